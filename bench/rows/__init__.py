@@ -1,0 +1,1 @@
+"""One module for each row, or for rows that are measured together."""

@@ -1,0 +1,219 @@
+"""The library from the command line: ``python -m generator fetch | train | generate | …``.
+
+Progress goes to standard error; the last line of standard output is one JSON
+object. What goes wrong is one sentence, and exit status 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from generator import config
+from generator.config import GenerationConfig, TrainingConfig
+from generator.errors import GeneratorError
+from generator.progress import Bar, Lines, write
+
+# Every command imports what it needs when it runs: `--help` should not wait for music21.
+# ruff: noqa: PLC0415
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    choices = _parser().parse_args(arguments)
+    try:
+        with Lines() if getattr(choices, "json", False) else Bar() as told:
+            result = choices.command(choices, told)
+        write(result)
+    except GeneratorError as error:
+        if getattr(choices, "json", False):
+            write({"error": {"code": error.code, "values": error.values}})
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        return 130
+    return 0
+
+
+def fetch(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
+    """Bring the corpus: download it, or unpack a zip that is already here."""
+    from generator import corpus
+
+    files = corpus.fetch(choices.to, url=choices.url, zip_file=choices.zip, report=told.report)
+    return {"to": str(choices.to), "files": len(files)}
+
+
+def train(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
+    """Train a network and write its checkpoint."""
+    from generator import training
+
+    settings = TrainingConfig(
+        epochs=choices.epochs,
+        batch_size=choices.batch_size,
+        min_count=choices.min_count,
+        seed=choices.seed or 0,
+    )
+    made = training.train(
+        choices.corpus,
+        composer=choices.composer,
+        config=settings,
+        to=choices.to,
+        resume=choices.resume or choices.to / "resume",
+        cache=choices.cache,
+        attribution=choices.attribution,
+        name=choices.name,
+        report=told.report,
+        on_epoch=lambda epoch: told.on_epoch(asdict(epoch), settings.epochs),
+    )
+    return {"checkpoint": str(choices.to), "hash": made.hash}
+
+
+def generate(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
+    """Compose a piece, engrave it and sound it."""
+    from generator import checkpoint, generation
+    from generator.rendering import piece
+
+    seed = secrets.randbelow(int(config.SEED.high) + 1) if choices.seed is None else choices.seed
+    notes = config.notes_for_bars(choices.bars) if choices.bars else choices.notes
+    settings = GenerationConfig(
+        notes=notes, temperature=choices.temperature, top_p=choices.top_p, seed=seed
+    )
+    opening = _opening(choices.primer, seed)
+    model = checkpoint.load(choices.checkpoint or checkpoint.PUBLISHED)
+    composed = generation.compose(model, opening, settings, told.report)
+    files = piece.render(composed.score, choices.to, title=opening.title)
+    return {
+        **settings.to_dict(),
+        "checkpoint": model.hash,
+        "primer": opening.name,
+        "n_skipped": composed.n_skipped,
+        "seconds": round(composed.score.seconds, 2),
+        "files": _names(files),
+    }
+
+
+def render(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
+    """Engrave and sound a MIDI or MusicXML file."""
+    from generator import files
+    from generator.rendering import piece
+
+    score = files.read_score(choices.file)
+    made = piece.render(score, choices.to, title=choices.file.stem)
+    return {"notes": len(score.notes), "seconds": round(score.seconds, 2), "files": _names(made)}
+
+
+def evaluate(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
+    """Say how well a checkpoint knows the works of a composer."""
+    from generator import checkpoint, evaluation
+
+    model = checkpoint.load(choices.checkpoint or checkpoint.PUBLISHED)
+    return evaluation.evaluate(
+        model,
+        choices.corpus,
+        composer=choices.composer,
+        cache=choices.cache,
+        each=choices.each,
+        report=told.report,
+    )
+
+
+def _opening(primer: str | None, seed: int) -> Any:
+    """Return the opening of that name or in that file, or the one the seed draws."""
+    from generator import openings
+    from generator.opening import Opening
+
+    if primer is None:
+        return openings.load(config.draw_opening(openings.names(), seed))
+    if Path(primer).suffix and Path(primer).exists():
+        return Opening.from_file(Path(primer))
+    return openings.load(primer)
+
+
+def _names(files: dict[str, Any]) -> dict[str, Any]:
+    return {
+        kind: [p.name for p in paths] if isinstance(paths, list) else paths.name
+        for kind, paths in files.items()
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m generator", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_fetch(commands)
+    _add_train(commands)
+    _add_generate(commands)
+    _add_render(commands)
+    _add_evaluate(commands)
+    return parser
+
+
+def _add(commands: Any, command: Any, *, to: str | None) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        command.__name__, help=command.__doc__, description=command.__doc__
+    )
+    parser.set_defaults(command=command)
+    if to:
+        parser.add_argument("--to", type=Path, required=True, metavar="DIR", help=to)
+    return parser
+
+
+def _add_fetch(commands: Any) -> None:
+    parser = _add(commands, fetch, to="where the composers' folders go")
+    parser.add_argument("--url", help="where the zip is, if not at its published address")
+    parser.add_argument("--zip", type=Path, metavar="FILE", help="a zip that is already here")
+
+
+def _add_train(commands: Any) -> None:
+    defaults = TrainingConfig()
+    parser = _add(commands, train, to="becomes the checkpoint's folder")
+    _add_corpus(parser)
+    parser.add_argument("--recipe", choices=config.RECIPES, default="chords")
+    parser.add_argument("--model", choices=config.NETWORKS, default="lstm")
+    parser.add_argument("--epochs", type=int, default=defaults.epochs)
+    parser.add_argument("--batch-size", type=int, default=defaults.batch_size)
+    parser.add_argument("--min-count", type=int, default=defaults.min_count)
+    parser.add_argument("--seed", type=int, default=defaults.seed)
+    parser.add_argument("--name", default="", help="the checkpoint's name")
+    parser.add_argument("--attribution", default="", help="whom to name for the music")
+    parser.add_argument("--resume", type=Path, metavar="DIR", help="where the state is kept")
+    parser.add_argument("--json", action="store_true", help="progress as JSON lines")
+
+
+def _add_generate(commands: Any) -> None:
+    defaults = GenerationConfig()
+    parser = _add(commands, generate, to="where the files go")
+    parser.add_argument("--checkpoint", type=Path, metavar="DIR")
+    parser.add_argument("--primer", metavar="FILE or NAME", help="an opening, or a MIDI file")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--notes", type=int, default=defaults.notes)
+    length.add_argument("--bars", type=int)
+    parser.add_argument("--temperature", type=float, default=defaults.temperature)
+    parser.add_argument("--top-p", type=float, default=defaults.top_p)
+    parser.add_argument("--seed", type=int)
+
+
+def _add_render(commands: Any) -> None:
+    parser = _add(commands, render, to="where the files go")
+    parser.add_argument("file", type=Path, metavar="FILE", help="MIDI or MusicXML")
+
+
+def _add_evaluate(commands: Any) -> None:
+    parser = _add(commands, evaluate, to=None)
+    parser.add_argument("--checkpoint", type=Path, metavar="DIR")
+    _add_corpus(parser)
+    parser.add_argument("--each", type=Path, metavar="FILE.csv", help="a row for each token")
+
+
+def _add_corpus(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--corpus", type=Path, action="append", required=True, metavar="DIR")
+    parser.add_argument("--composer", default="chopin")
+    parser.add_argument("--cache", type=Path, metavar="DIR", help="keeps files that were read")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

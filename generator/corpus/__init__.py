@@ -1,0 +1,25 @@
+"""From an address to music in memory: fetch a corpus, unpack it, read it.
+
+A corpus on disk is a folder of MIDI files, sorted into one folder for each
+composer; the composer of a file is the name of the folder it lies in, at any
+depth. Nothing here trusts what it is given: a host may be gone, a zip may be
+hostile, a file may be no music, and each ends in a sentence that says so.
+"""
+
+from generator.corpus.fetching import PUBLISHED_URL, fetch
+from generator.corpus.reading import Reading, Rejected, Work, find, read
+from generator.corpus.reporting import Report, silent
+from generator.corpus.unpacking import unpack
+
+__all__ = [
+    "PUBLISHED_URL",
+    "Reading",
+    "Rejected",
+    "Report",
+    "Work",
+    "fetch",
+    "find",
+    "read",
+    "silent",
+    "unpack",
+]

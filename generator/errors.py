@@ -1,0 +1,156 @@
+"""Everything that can go wrong in this package, on one page.
+
+    GeneratorError
+    ├── ChoiceError        a value lies outside what the library accepts
+    ├── CorpusError        the music given cannot be fetched, read or learned from
+    ├── CheckpointError    a saved model cannot be used
+    ├── PrimerError        an opening cannot be continued
+    ├── RenderingError     a tool outside Python is missing, failed or took too long
+    └── Stopped            the caller asked for an early end
+
+An error is a code with values; its English sentence is made here, and the web
+says the same code in the reader's language. A sentence names the thing, the
+value and the bound, and what to do where there is something to do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def gettext_noop(sentence: str) -> str:
+    """Mark ``sentence`` for the translators, who find it by this name."""
+    return sentence
+
+
+MESSAGES: dict[str, str] = {
+    # choices
+    "out_of_range": gettext_noop("{field} is {value}, and must be from {low} to {high}."),
+    "not_a_number": gettext_noop("{field} is {value}, and must be a number."),
+    "not_a_choice": gettext_noop("{field} is {value}, and must be one of {choices}."),
+    # corpus
+    "address_refused": gettext_noop("{url} is no address of a zip: it must begin with https://."),
+    "archive_climbs": gettext_noop(
+        "{file} holds a member that leads out of its folder: {member}. Nothing was unpacked."
+    ),
+    "archive_crowded": gettext_noop("{file} holds {value} members, and at most {high} are taken."),
+    "archive_damaged": gettext_noop("{file} is damaged at {member}: {reason}."),
+    "archive_empty": gettext_noop("{file} holds no MIDI file."),
+    "archive_encrypted": gettext_noop(
+        "{member} in {file} is encrypted. Pack the files without a password."
+    ),
+    "archive_explodes": gettext_noop(
+        "{file} unpacks to too much: at {member} it passes {high} bytes. Nothing was unpacked."
+    ),
+    "archive_repeats": gettext_noop("{file} holds {member} more than once."),
+    "corpus_empty": gettext_noop("No MIDI file by {composer} was found in {folder}."),
+    "corpus_short": gettext_noop(
+        "The corpus has {n_tokens} tokens left, and a window needs more than {window}. "
+        "Add more music, or lower the count below which a token is dropped."
+    ),
+    "corpus_unreadable": gettext_noop("No file by {composer} could be read. {reason}"),
+    "fetch_busy": gettext_noop(
+        "Another fetch is at work in {folder}. Wait until it ends, or choose another folder."
+    ),
+    "file_missing": gettext_noop("{file} is not there."),
+    "file_too_large": gettext_noop("{file} has {value} bytes, and at most {high} are read."),
+    "file_unreadable": gettext_noop("{file} cannot be read as music: {reason}."),
+    "host_cut_off": gettext_noop(
+        "The download of {url} was cut off after {done} bytes: {reason}. "
+        "What came is kept; fetch again to go on from there."
+    ),
+    "host_cut_off_lost": gettext_noop(
+        "The download of {url} was cut off after {done} bytes: {reason}. "
+        "The server cannot go on where it stopped; fetching again begins anew."
+    ),
+    "host_gone": gettext_noop(
+        "{host} cannot be reached: {reason}. If you have the zip, give it as a file instead."
+    ),
+    "host_refused": gettext_noop(
+        "The server answered {status} for {url}. If you have the zip, give it as a file instead."
+    ),
+    "not_a_zip": gettext_noop("{file} is not a zip: {reason}."),
+    # checkpoints
+    "checkpoint_missing": gettext_noop("{folder} holds no checkpoint: {file} is not there."),
+    "checkpoint_damaged": gettext_noop("The checkpoint in {folder} is damaged: {reason}."),
+    "checkpoint_format": gettext_noop(
+        "The checkpoint in {folder} has format {value}, and this version reads format {known}."
+    ),
+    "resume_other": gettext_noop(
+        "{folder} holds the state of another training: its music or its settings differ. "
+        "Choose an empty folder."
+    ),
+    # primers
+    "primer_empty": gettext_noop("{file} holds no note, so it cannot begin a piece."),
+    "primer_unknown": gettext_noop("There is no opening called {value}. There are: {choices}."),
+    "primer_short": gettext_noop(
+        "The opening {name} has {value} notes and chords that the model knows, and needs {low}."
+    ),
+    # rendering
+    "page_blank": gettext_noop("Page {page} of the score came out blank."),
+    "page_missing": gettext_noop("{tool} ended without a word, and made no page."),
+    "sound_silent": gettext_noop(
+        "The sound of the piece is silence. Check that {soundfont} holds a piano."
+    ),
+    "sound_too_long": gettext_noop(
+        "The piece lasts {value} seconds, and at most {high} are turned into sound."
+    ),
+    "soundfont_damaged": gettext_noop(
+        "The SoundFont {soundfont} cannot be played: it is damaged or holds no piano. "
+        "Install fluid-soundfont-gm again, or name another file in SOUNDFONT."
+    ),
+    "tool_failed": gettext_noop("{tool} failed: {reason}"),
+    "tool_missing": gettext_noop(
+        "{tool} is missing. Install it with: sudo apt-get install {package}"
+    ),
+    "tool_slow": gettext_noop("{tool} was stopped after {limit_s} seconds without an end."),
+    # ends
+    "stopped": gettext_noop("Stopped on request."),
+}
+
+
+class GeneratorError(Exception):
+    """Base of every error this package raises on purpose.
+
+    Parameters
+    ----------
+    code : str
+        A key of ``MESSAGES``.
+    **values
+        What the sentence names; plain values, so that they can be stored.
+    """
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+    def __str__(self) -> str:
+        return MESSAGES[self.code].format(**self.values)
+
+
+class ChoiceError(GeneratorError):
+    """A value lies outside what the library accepts; ``values["field"]`` names it."""
+
+
+class CorpusError(GeneratorError):
+    """The music given cannot be fetched, read or learned from."""
+
+
+class CheckpointError(GeneratorError):
+    """A saved model is missing, damaged or of another format."""
+
+
+class PrimerError(GeneratorError):
+    """An opening is unknown, or too short to be continued."""
+
+
+class RenderingError(GeneratorError):
+    """MuseScore, FluidSynth or the SoundFont is missing, failed or took too long."""
+
+
+class Stopped(GeneratorError):
+    """The caller asked for an early end; what was done so far is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped")

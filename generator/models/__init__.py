@@ -1,0 +1,1 @@
+"""The networks: as Keras trains them, and the same arithmetic in numpy for composing."""

@@ -1,0 +1,196 @@
+"""Writes the page as MusicXML: one piano, two staves, one voice on each."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+
+from generator.notation.elements import printable, put
+from generator.notation.hands import split_hands
+from generator.notation.heading import write_head
+from generator.notation.metre import DIVISIONS, VALUES, Bar, bar_at, lay_bars
+from generator.notation.pieces import SEXTUPLET, Piece, print_staff
+from generator.notation.rhythm import fit
+from generator.notation.spelling import Key, Spelling, estimate_key, local_keys
+from generator.score import Score
+
+HEADING = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 3.1 Partwise//EN" '
+    '"http://www.musicxml.org/dtds/partwise.dtd">\n'
+)
+CLEFS = (("G", 2), ("F", 4))
+VOICES = (1, 5)  # MuseScore counts four voices a staff
+SPILL = 0.25  # quarter notes by which a last sound may pass the bar line and add no bar
+
+
+def to_musicxml(score: Score, *, title: str, subtitle: str = "", seam_label: str = "") -> bytes:
+    """Write a score as a page that a pianist can read.
+
+    Parameters
+    ----------
+    score : Score
+        Any timing; it is put on a grid of 32nds or triplets, beat by beat.
+    title, subtitle : str
+        Printed above the music. Any text; control characters are left out.
+    seam_label : str
+        A word in italics where the machine begins; none by default.
+
+    Returns
+    -------
+    musicxml : bytes
+        MusicXML 3.1, UTF-8. The same score and words give the same bytes.
+
+    Notes
+    -----
+    A score without notes becomes one bar of rests. Where ``score.seam`` is
+    set, a light double bar line stands before the first bar that is all the
+    machine's.
+    """
+    bars = lay_bars(score.time_signatures, score.end - SPILL)
+    root = ET.Element("score-partwise", version="3.1")
+    write_head(root, score, printable(title), printable(subtitle))
+    measures = _write_measures(ET.SubElement(root, "part", id="P1"), score, bars)
+
+    seam = _seam_bar(score, bars)
+    if seam:
+        _write_bar_line(measures[seam - 1], "light-light")
+        _write_words(measures[seam], printable(seam_label))
+    _write_bar_line(measures[-1], "light-heavy")
+
+    ET.indent(root, " ")
+    return (HEADING + ET.tostring(root, encoding="unicode") + "\n").encode()
+
+
+def _write_measures(part: ET.Element, score: Score, bars: Sequence[Bar]) -> list[ET.Element]:
+    key = estimate_key(score.notes)
+    keys = local_keys(score.notes, bars, key)
+    staves = [print_staff(fit(hand, bars), bars, keys, key) for hand in split_hands(score.notes)]
+
+    first = 0 if bars[0].is_short else 1  # a pick-up is bar 0
+    measures = []
+    for i, bar in enumerate(bars):
+        measure = ET.SubElement(part, "measure", number=str(i + first))
+        if bar.is_short:
+            measure.set("implicit", "yes")
+        _write_attributes(measure, bar, bars[i - 1] if i else None, key)
+        if i == 0:
+            _write_tempo(measure, score.tempo_qpm)
+        for n, staff in enumerate(staves):
+            if n:
+                put(ET.SubElement(measure, "backup"), "duration", bar.length)
+            for piece in staff[i]:
+                _write_piece(measure, piece, n)
+        measures.append(measure)
+    return measures
+
+
+def _write_attributes(measure: ET.Element, bar: Bar, before: Bar | None, key: Key) -> None:
+    metre = (bar.numerator, bar.denominator)
+    if before and metre == (before.numerator, before.denominator):
+        return
+    attributes = ET.SubElement(measure, "attributes")
+    if not before:
+        put(attributes, "divisions", DIVISIONS)
+        signature = ET.SubElement(attributes, "key")
+        put(signature, "fifths", key.fifths)
+        put(signature, "mode", "minor" if key.is_minor else "major")
+    time = ET.SubElement(attributes, "time")
+    put(time, "beats", bar.numerator)
+    put(time, "beat-type", bar.denominator)
+    if before:
+        return
+    put(attributes, "staves", len(CLEFS))
+    for number, (sign, line) in enumerate(CLEFS, 1):
+        clef = ET.SubElement(attributes, "clef", number=str(number))
+        put(clef, "sign", sign)
+        put(clef, "line", line)
+
+
+def _write_tempo(measure: ET.Element, tempo_qpm: float) -> None:
+    direction = ET.SubElement(measure, "direction", placement="above")
+    metronome = ET.SubElement(ET.SubElement(direction, "direction-type"), "metronome")
+    put(metronome, "beat-unit", "quarter")
+    put(metronome, "per-minute", round(tempo_qpm))
+    put(direction, "staff", 1)
+    ET.SubElement(direction, "sound", tempo=f"{tempo_qpm:g}")
+
+
+def _write_piece(measure: ET.Element, piece: Piece, n_staff: int) -> None:
+    for i, pitch in enumerate(piece.pitches or (None,)):
+        note = ET.SubElement(measure, "note")
+        if i:
+            ET.SubElement(note, "chord")
+        _write_pitch(note, pitch, fills_bar=piece.fills_bar)
+        put(note, "duration", piece.length)
+        for is_tied, kind in ((piece.is_tied_back, "stop"), (piece.is_tied_on, "start")):
+            if is_tied:
+                ET.SubElement(note, "tie", type=kind)
+        put(note, "voice", VOICES[n_staff])
+        _write_value(note, piece)
+        put(note, "staff", n_staff + 1)
+        _write_notations(note, piece, is_first=i == 0)
+
+
+def _write_pitch(note: ET.Element, pitch: Spelling | None, *, fills_bar: bool) -> None:
+    if pitch is None:
+        ET.SubElement(note, "rest", {"measure": "yes"} if fills_bar else {})
+        return
+    element = ET.SubElement(note, "pitch")
+    put(element, "step", pitch.step)
+    if pitch.alter:
+        put(element, "alter", pitch.alter)
+    put(element, "octave", pitch.octave)
+
+
+def _write_value(note: ET.Element, piece: Piece) -> None:
+    """Write the note's shape; a bar's rest has none, it is as long as its bar."""
+    if piece.fills_bar:
+        return
+    length = piece.length * 3 // 2 if piece.triplet else piece.length
+    name, dots = VALUES[length]
+    put(note, "type", name)
+    for _ in range(dots):
+        ET.SubElement(note, "dot")
+    if piece.triplet:
+        modification = ET.SubElement(note, "time-modification")
+        is_sextuplet = piece.triplet == SEXTUPLET
+        put(modification, "actual-notes", 6 if is_sextuplet else 3)
+        put(modification, "normal-notes", 4 if is_sextuplet else 2)
+        put(modification, "normal-type", "16th" if is_sextuplet else "eighth")
+
+
+def _write_notations(note: ET.Element, piece: Piece, *, is_first: bool) -> None:
+    notations = ET.Element("notations")
+    for is_tied, kind in ((piece.is_tied_back, "stop"), (piece.is_tied_on, "start")):
+        if is_tied:
+            ET.SubElement(notations, "tied", type=kind)
+    for is_edge, kind in ((piece.opens_tuplet, "start"), (piece.closes_tuplet, "stop")):
+        if is_edge and is_first:
+            ET.SubElement(notations, "tuplet", type=kind, number="1")
+    if len(notations):
+        note.append(notations)
+
+
+def _write_words(measure: ET.Element, words: str) -> None:
+    if not words:
+        return
+    direction = ET.Element("direction", placement="above")
+    kind = ET.SubElement(direction, "direction-type")
+    put(kind, "words", words, **{"font-style": "italic", "font-size": "9"})
+    put(direction, "staff", 1)
+    measure.insert(1 if measure.find("attributes") is not None else 0, direction)
+
+
+def _write_bar_line(measure: ET.Element, style: str) -> None:
+    put(ET.SubElement(measure, "barline", location="right"), "bar-style", style)
+
+
+def _seam_bar(score: Score, bars: Sequence[Bar]) -> int:
+    """Return the first bar that is all the machine's; 0 where there is none."""
+    if score.seam is None or score.seam >= score.end:
+        return 0
+    position = score.seam * DIVISIONS
+    at = bar_at(bars, position)
+    index = bars.index(at) + (position > at.start)
+    return index if index < len(bars) else 0

@@ -1,0 +1,180 @@
+"""The key of a piece, and the letter and accidental of each note.
+
+Conventions
+-----------
+A key is its number of sharps (above 0) or flats (below 0), and its mode. A
+spelling is a place on the line of fifths: F is -1, C 0, G 1, D 2 ... B 5,
+F sharp 6; B flat is -2.
+
+References
+----------
+.. [1] C. L. Krumhansl, "Cognitive Foundations of Musical Pitch", Oxford, 1990:
+   the profiles of probe-tone ratings that a piece's pitch classes are compared to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from generator.notation.metre import DIVISIONS, Bar, bar_at
+from generator.score import Note
+
+Floats = npt.NDArray[np.float64]
+
+MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
+MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
+LETTERS = "FCGDAEB"  # one step along the line of fifths each
+NATURAL = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+
+AROUND = 2  # bars to either side that tell the key a bar stands in
+WHOLE_PIECE = 0.5  # how much the piece as a whole counts beside them
+MOST_FIFTHS = 6  # half the circle: further away a key is nearer by its other name
+
+
+class Key(NamedTuple):
+    """A key signature and its mode."""
+
+    fifths: int  # -6..6, sharps above 0
+    is_minor: bool = False
+
+
+# A minor key has the signature of the major key three semitones above: -5..6 sharps.
+KEYS = [
+    Key((7 * (tonic + 3 * is_minor) + 5) % 12 - 5, is_minor)
+    for is_minor in (False, True)
+    for tonic in range(12)
+]
+N_ACCIDENTALS = np.array([abs(key.fifths) for key in KEYS])
+PROFILES = np.array([np.roll(MINOR if key.is_minor else MAJOR, i) for i, key in enumerate(KEYS)])
+PROFILES -= PROFILES.mean(axis=1, keepdims=True)
+PROFILES /= np.linalg.norm(PROFILES, axis=1, keepdims=True)
+PER_ACCIDENTAL = 0.01  # of correlation: between two likely keys the one that is read with less
+
+
+class Spelling(NamedTuple):
+    """A note as it is written."""
+
+    step: str  # A..G
+    alter: int  # -2..2 semitones
+    octave: int  # 4 begins at middle C
+
+
+def estimate_key(notes: Iterable[Note]) -> Key:
+    """Return the key whose profile is most like the notes', each weighed by its length.
+
+    No notes give C major.
+
+    Examples
+    --------
+    >>> estimate_key([Note(i / 2, 0.5, p) for i, p in enumerate([67, 71, 74, 72, 69, 66, 67])])
+    Key(fifths=1, is_minor=False)
+    """
+    return _likeliest(_weights(notes))
+
+
+def local_keys(notes: Sequence[Note], bars: Sequence[Bar], key: Key) -> list[Key]:
+    """Return for each bar the key its neighbourhood stands in, spelled near ``key``."""
+    index = {bar.start: i for i, bar in enumerate(bars)}
+    weights = np.zeros((len(bars), 12))
+    for note in notes:
+        at = index[bar_at(bars, note.onset * DIVISIONS).start]
+        weights[at, note.pitch % 12] += min(note.duration, 4.0)
+    whole = weights.sum(axis=0)
+    share = whole / max(whole.sum(), 1e-9)
+
+    keys = []
+    for i in range(len(bars)):
+        near = weights[max(0, i - AROUND) : i + AROUND + 1].sum(axis=0)
+        keys.append(_near(_likeliest(near + WHOLE_PIECE * near.sum() * share), key))
+    return keys
+
+
+def spell(pitch: int, key: Key) -> Spelling:
+    """Write ``pitch`` as it is usual in ``key``.
+
+    The twelve pitch classes are taken from twelve neighbours on the line of
+    fifths: the scale, and the chromatic notes that lead into it.
+
+    Examples
+    --------
+    >>> spell(68, Key(0, is_minor=True)), spell(68, Key(-3))
+    (Spelling(step='G', alter=1, octave=4), Spelling(step='A', alter=-1, octave=4))
+    """
+    return _written(pitch, _place(pitch, key))
+
+
+def spell_chord(pitches: Sequence[int], key: Key, signature: Key) -> tuple[Spelling, ...]:
+    """Write pitches that sound together, rising, in a bar that stands in ``key``.
+
+    What only the signature knows is written as the signature has it. Two
+    notes a semitone apart get two letters, where no double accidental is
+    needed for it.
+
+    Examples
+    --------
+    >>> [note.step for note in spell_chord((67, 68), Key(0), Key(0))]
+    ['G', 'A']
+    """
+    places = [_place(pitch, key) for pitch in pitches]
+    is_near = abs(key.fifths - signature.fifths) <= MOST_FIFTHS
+    for i, pitch in enumerate(pitches):
+        at_home = _place(pitch, signature)
+        if is_near and not _is_in_scale(places[i], key) and _is_in_scale(at_home, signature):
+            places[i] = at_home
+    for i, (low, high) in enumerate(pairwise(pitches)):
+        if high - low == 1 and (places[i] - places[i + 1]) % 7 == 0:
+            # The upper as a flat of the next letter, or the lower as a sharp of the one before.
+            if _alter(places[i + 1] - 12) >= -1:
+                places[i + 1] -= 12
+            elif _alter(places[i] + 12) <= 1:
+                places[i] += 12
+    return tuple(_written(pitch, place) for pitch, place in zip(pitches, places, strict=True))
+
+
+def _place(pitch: int, key: Key) -> int:
+    lowest = key.fifths - (2 if key.is_minor else 3)
+    return lowest + (pitch * 7 - lowest) % 12
+
+
+def _is_in_scale(place: int, key: Key) -> bool:
+    return key.fifths - 1 <= place <= key.fifths + 5  # F to B in C major
+
+
+def _alter(place: int) -> int:
+    return (place + 1) // 7
+
+
+def _written(pitch: int, place: int) -> Spelling:
+    step = LETTERS[(place + 1) % 7]
+    octave = (pitch - _alter(place) - NATURAL[step]) // 12 - 1
+    return Spelling(step, _alter(place), octave)
+
+
+def _weights(notes: Iterable[Note]) -> Floats:
+    weights = np.zeros(12)
+    for note in notes:
+        weights[note.pitch % 12] += min(note.duration, 4.0)  # a pedal point is not the piece
+    return weights
+
+
+def _likeliest(weights: Floats) -> Key:
+    if not np.ptp(weights):
+        return Key(0)
+    centred = weights - weights.mean()
+    likeness = PROFILES @ centred / np.linalg.norm(centred)
+    return KEYS[int(np.argmax(likeness - PER_ACCIDENTAL * N_ACCIDENTALS))]
+
+
+def _near(key: Key, home: Key) -> Key:
+    """Respell ``key`` so that it lies as close to ``home`` as the circle allows."""
+    distance = (key.fifths - home.fifths + MOST_FIFTHS) % 12 - MOST_FIFTHS
+    fifths = home.fifths + distance
+    # Seven sharps and more would need double accidentals for ordinary notes.
+    if abs(fifths) > MOST_FIFTHS + 1:
+        fifths -= 12 if fifths > 0 else -12
+    return Key(fifths, key.is_minor)

@@ -1,0 +1,1 @@
+"""What leaves the library as something to look at or listen to: pages, sound, plots."""

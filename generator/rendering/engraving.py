@@ -1,0 +1,181 @@
+"""From MusicXML to pages: PNG, SVG, PDF, the place of every note, a thumbnail.
+
+MuseScore draws; what it drew is checked before anything is moved to where it
+is wanted, so that a page is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.errors import RenderingError
+from generator.rendering import drawing, musescore, pdf, pixels
+from generator.rendering.pixels import SVG_DPI, Pixels
+
+FORMATS = ("png", "svg", "pdf", "spos", "mpos")
+PIXEL = 12  # units to the pixel in spos and mpos
+DIVISIONS = 24  # to the quarter: positions come in milliseconds and go back to the grid
+DEFAULT_QPM = 120.0
+_SIDES = ("x", "y", "sx", "sy")
+
+LEAST_INK = 2e-4  # share of a page; one short bar of rests has ten times as much
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engraving:
+    """Where the pages of a piece lie."""
+
+    png: list[Path]
+    svg: list[Path]
+    pdf: Path
+    musicxml: Path
+    positions: Path
+    thumbnail: Path
+
+
+def engrave(musicxml: Path, folder: Path, *, limit_s: float = 60.0, dpi: int = 150) -> Engraving:
+    """Engrave a score with MuseScore.
+
+    Parameters
+    ----------
+    musicxml : Path
+    folder : Path
+        Gets ``score-1.png``, ``score-1.svg`` and so on, ``piece.pdf``,
+        ``piece.musicxml``, ``positions.json`` and ``thumbnail.png``. Made if need be.
+    limit_s : float > 0
+        After these seconds MuseScore is killed.
+    dpi : int
+        Of the PNG: an A4 page is 1240 pixels wide at 150.
+
+    Raises
+    ------
+    RenderingError
+        ``tool_missing``, ``tool_slow``, ``tool_failed``, ``page_missing`` or ``page_blank``.
+
+    Notes
+    -----
+    ``positions.json`` holds ``segments`` (whatever is struck at one onset) and
+    ``bars``, each with ``id``, ``page`` (from 0), ``x``, ``y``, ``sx``, ``sy``
+    in SVG units and ``position`` in quarter notes from the beginning.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".engraving-", dir=folder) as name:
+        scratch = Path(name)
+        musescore.convert(musicxml, scratch, FORMATS, limit_s=limit_s, dpi=dpi)
+        words = _words(musicxml)
+        pages = _finish_pages(scratch)
+        positions = _positions(scratch, words.get("tempo"), dpi)
+        pixels.save(
+            pixels.first_system(pages[0], positions["bars"], dpi), scratch / "thumbnail.png"
+        )
+        pdf.write_origin(
+            scratch / "score.pdf",
+            title=words.get("work-title", ""),
+            origin=words.get("source", ""),
+        )
+        (scratch / "positions.json").write_text(json.dumps(positions), encoding="utf-8")
+        (scratch / "piece.musicxml").write_bytes(musicxml.read_bytes())
+        return _move(scratch, folder, len(pages))
+
+
+def _words(musicxml: Path) -> dict[str, str]:
+    """Return the texts of a score by their tags, the first of each, and its ``tempo``."""
+    words: dict[str, str] = {}
+    for _, element in ET.iterparse(musicxml):  # noqa: S314 - our own file
+        words.setdefault(element.tag, element.text or "")
+        if "tempo" in element.attrib:
+            words.setdefault("tempo", element.attrib["tempo"])
+    return words
+
+
+def _numbered(folder: Path, kind: str) -> list[Path]:
+    """Return the pages in order; MuseScore writes 01 where there are ten and more."""
+    pages = folder.glob(f"score-*.{kind}")
+    return sorted(pages, key=lambda path: int(re.sub(r"\D", "", path.stem)))
+
+
+def _finish_pages(scratch: Path) -> list[Pixels]:
+    """Check every page, put it on white paper and make its files small.
+
+    Returns
+    -------
+    list of np.ndarray, shape (height, width), uint8
+    """
+    images, drawings = _numbered(scratch, "png"), _numbered(scratch, "svg")
+    if not images or len(images) != len(drawings) or not (scratch / "score.pdf").is_file():
+        raise RenderingError("page_missing", tool=musescore.TOOL)
+    pages = []
+    for number, (image, svg) in enumerate(zip(images, drawings, strict=True), 1):
+        page = pixels.read(image)
+        if pixels.ink(page) < LEAST_INK:
+            raise RenderingError("page_blank", page=number)
+        pixels.save(page, scratch / f"final-{number}.png")
+        (scratch / f"final-{number}.svg").write_bytes(_lightened(svg, number))
+        pages.append(page)
+    return pages
+
+
+def _lightened(svg: Path, number: int) -> bytes:
+    try:
+        return drawing.lighten(svg.read_bytes())
+    except ET.ParseError:
+        raise RenderingError("page_blank", page=number) from None
+
+
+def _positions(scratch: Path, tempo: str | None, dpi: int) -> dict[str, Any]:
+    """Return where everything stands on the pages, and when it sounds on paper."""
+    qpm = float(tempo or DEFAULT_QPM)
+    scale = SVG_DPI / dpi / PIXEL
+    return {
+        "unit": SVG_DPI,
+        "segments": _places(scratch / "score.spos", scale, qpm),
+        "bars": _places(scratch / "score.mpos", scale, qpm),
+    }
+
+
+def _places(path: Path, scale: float, qpm: float) -> list[dict[str, Any]]:
+    root = ET.parse(path).getroot()  # noqa: S314 - MuseScore's own output
+    begins = {event.get("elid"): float(event.get("position", 0)) for event in root.iter("event")}
+    return [
+        {
+            "id": int(element.get("id", 0)),
+            "page": int(element.get("page", 0)),
+            **{side: round(float(element.get(side, 0)) * scale, 1) for side in _SIDES},
+            "position": round(round(ms * qpm / 60_000 * DIVISIONS) / DIVISIONS, 4),
+        }
+        for element in root.iter("element")
+        if (ms := begins.get(element.get("id"))) is not None
+    ]
+
+
+def _move(scratch: Path, folder: Path, n_pages: int) -> Engraving:
+    """Put the finished files in place, each by one rename."""
+    kinds = {
+        kind: [(f"final-{n}.{kind}", f"score-{n}.{kind}") for n in range(1, n_pages + 1)]
+        for kind in ("png", "svg")
+    }
+    single = [("score.pdf", "piece.pdf")] + [
+        (name, name) for name in ("piece.musicxml", "positions.json", "thumbnail.png")
+    ]
+    for made, wanted in (*kinds["png"], *kinds["svg"], *single):
+        with (scratch / made).open("rb") as file:
+            os.fsync(file.fileno())
+        (scratch / made).replace(folder / wanted)
+    for kind in kinds:  # an earlier, longer engraving may have left more pages
+        for page in _numbered(folder, kind)[n_pages:]:
+            page.unlink()
+    return Engraving(
+        png=[folder / wanted for _, wanted in kinds["png"]],
+        svg=[folder / wanted for _, wanted in kinds["svg"]],
+        pdf=folder / "piece.pdf",
+        musicxml=folder / "piece.musicxml",
+        positions=folder / "positions.json",
+        thumbnail=folder / "thumbnail.png",
+    )

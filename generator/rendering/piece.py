@@ -1,0 +1,96 @@
+"""All the files of a piece: MIDI at once, then score and sound side by side.
+
+What can be made is made and kept, whatever else fails; the first failure is
+raised when both are done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from generator import files, notation
+from generator.rendering import audio, engraving
+from generator.score import Score
+
+Files = dict[str, Any]  # kind to Path, or to a list of them for pages
+
+
+def render(
+    score: Score,
+    folder: Path,
+    *,
+    title: str,
+    subtitle: str = "",
+    on_files: Callable[[Files], None] = lambda _: None,
+    synthesizer: audio.Synthesizer | None = None,
+) -> Files:
+    """Write every file of ``score`` into ``folder``.
+
+    Parameters
+    ----------
+    score : Score
+    folder : Path
+        Made if need be.
+    title, subtitle : str
+        Printed above the music.
+    on_files : callable, optional
+        Told of new files as soon as they are whole, in this thread. What it
+        raises reaches the caller.
+    synthesizer : audio.Synthesizer, optional
+        One that has its SoundFont loaded.
+
+    Returns
+    -------
+    dict
+        ``midi musicxml pdf png svg thumbnail positions wav ogg mp3`` to paths;
+        ``png`` and ``svg`` to lists of them, a page each.
+
+    Raises
+    ------
+    RenderingError
+        If a program is missing or failed. The other files are there all the same.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    midi = folder / "piece.mid"
+    files.write_midi(score, midi)
+    made: Files = {"midi": midi}
+    on_files(made)
+
+    with ThreadPoolExecutor(2, thread_name_prefix="render") as side_by_side:
+        halves = [
+            side_by_side.submit(_engrave, score, folder, title, subtitle),
+            side_by_side.submit(audio.sound, score, folder, synthesizer=synthesizer),
+        ]
+        failures = [_take(half, made, on_files) for half in as_completed(halves)]
+    for failure in filter(None, failures):
+        raise failure
+    return made
+
+
+def _take(
+    half: Future[Files], made: Files, on_files: Callable[[Files], None]
+) -> BaseException | None:
+    failure = half.exception()
+    if failure is None:
+        made |= half.result()
+        on_files(half.result())
+    return failure
+
+
+def _engrave(score: Score, folder: Path, title: str, subtitle: str) -> Files:
+    musicxml = folder / "piece.musicxml"
+    aside = musicxml.with_suffix(".partial")
+    aside.write_bytes(notation.to_musicxml(score, title=title, subtitle=subtitle))
+    aside.replace(musicxml)
+    page = engraving.engrave(musicxml, folder)
+    return {
+        "musicxml": page.musicxml,
+        "png": page.png,
+        "svg": page.svg,
+        "pdf": page.pdf,
+        "thumbnail": page.thumbnail,
+        "positions": page.positions,
+    }

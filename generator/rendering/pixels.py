@@ -1,0 +1,86 @@
+"""Pages as pixels: read, measured, cut and saved small."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+Pixels = npt.NDArray[np.uint8]  # 0 black, 255 white
+
+SVG_DPI = 360  # units to the inch in MuseScore's SVG
+INK = 128  # a pixel darker than this is ink
+GREYS = 16
+THUMBNAIL_WIDTH = 900  # pixels
+
+
+def read(path: Path) -> Pixels:
+    """Return a page on white: MuseScore draws on nothing, and a dark viewer would hide it."""
+    with Image.open(path) as image:
+        white = Image.new("L", image.size, 255)
+        white.paste(image.convert("L"), mask=image.convert("RGBA").getchannel("A"))
+    return np.asarray(white)
+
+
+def ink(page: Pixels) -> float:
+    """Return the share of a page that is printed on."""
+    return float((page < INK).mean())
+
+
+def save(page: Pixels, path: Path) -> None:
+    """Write a page in sixteen greys, which print needs no more than."""
+    step = 256 // GREYS
+    image = Image.fromarray(page // step).convert("P")
+    image.putpalette([level * 255 // (GREYS - 1) for level in range(GREYS) for _ in "rgb"])
+    image.save(path, bits=4)
+
+
+def first_system(page: Pixels, bars: Sequence[dict[str, Any]], dpi: int) -> Pixels:
+    """Cut the first system out of the first page: by it a piece is recognised.
+
+    Parameters
+    ----------
+    page : np.ndarray, shape (height, width), uint8
+    bars : sequence of dict
+        With ``page``, ``x``, ``y`` and ``sy`` in SVG units.
+    dpi : int
+        Of the page.
+
+    Returns
+    -------
+    np.ndarray, shape (about 200, 900), uint8
+    """
+    scale = dpi / SVG_DPI
+    first = bars[0]
+    top, left = round(first["y"] * scale), round(first["x"] * scale)
+    height = round(first["sy"] * scale)
+    below = [bar["y"] * scale for bar in bars if bar["page"] == 0 and bar["y"] > first["y"]]
+    floor = round((top + height + min(below)) / 2) if below else top + 2 * height
+
+    has_ink: npt.NDArray[np.bool_] = np.any(page < INK, axis=1)
+    gap = dpi // 12  # blank rows that end a system; wider than between two ledger lines
+    start = _edge(has_ink, top, max(0, top - height // 2), gap)
+    stop = _edge(has_ink, top + height, min(floor, len(page) - 1), gap)
+    margin = dpi // 10
+    side = max(0, left - 2 * margin)
+    cut = page[max(0, start - margin) : stop + margin, side : page.shape[1] - side]
+
+    size = (THUMBNAIL_WIDTH, max(1, round(THUMBNAIL_WIDTH * cut.shape[0] / cut.shape[1])))
+    image = Image.fromarray(cut).resize(size, Image.Resampling.LANCZOS)
+    return np.asarray(image)
+
+
+def _edge(has_ink: npt.NDArray[np.bool_], row: int, limit: int, gap: int) -> int:
+    """Walk from ``row`` towards ``limit`` and stop at the last ink before ``gap`` blank rows."""
+    step = 1 if limit > row else -1
+    last = row
+    for at in range(row, limit, step):
+        if has_ink[at]:
+            last = at
+        elif abs(at - last) >= gap:
+            break
+    return last

@@ -1,0 +1,178 @@
+"""A piano kept ready: FluidSynth as a library, with its SoundFont loaded.
+
+Conventions
+-----------
+Samples are float32, shape (n_samples, 2), left and right, at ``RATE``; 1.0 is
+full scale. The instrument is a grand piano in a small concert hall.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from generator import midi
+from generator.errors import RenderingError
+from generator.rendering import soundfonts, sounds
+from generator.rendering.sounds import RATE, TAIL_S, Samples
+from generator.score import Score
+
+MAX_SECONDS = 1800.0  # 635 MB of samples
+LIMIT_S = 120.0
+
+BLOCK = 64  # samples; FluidSynth works in these, and a note begins with one: within 1.5 ms
+CHANNEL, BANK, GRAND_PIANO = 0, 0, 0
+# Measured on a staccato chord: the hall dies away in 2.2 s and lies 16 dB under the piano.
+SETTINGS: dict[str, int | float] = {
+    "synth.chorus.active": 0,
+    "synth.cpu-cores": 1,
+    "synth.dynamic-sample-loading": 1,  # the piano alone: 0.06 s instead of 1.2
+    "synth.polyphony": 256,
+    "synth.reverb.active": 1,
+    "synth.reverb.damp": 0.3,
+    "synth.reverb.level": 0.9,
+    "synth.reverb.room-size": 0.6,
+    "synth.reverb.width": 0.8,
+}
+GAIN = 0.5
+
+
+class Synthesizer:
+    """A piano that stays tuned: FluidSynth with the SoundFont kept loaded.
+
+    Every piece is played by a fresh FluidSynth, so that nothing rings over from
+    the piece before; it borrows the samples from one that is kept, which takes
+    20 ms. The same score gives the same samples, bit for bit.
+
+    Parameters
+    ----------
+    soundfont : Path, optional
+        Left out, :func:`soundfonts.find` looks for one.
+
+    Raises
+    ------
+    RenderingError
+        If libfluidsynth or the SoundFont is missing, or the SoundFont damaged.
+    """
+
+    def __init__(self, soundfont: Path | None = None) -> None:
+        self.soundfont = soundfont or soundfonts.find()
+        if not self.soundfont.is_file():
+            raise soundfonts.missing()
+        self._fluidsynth = _library()
+        self._write = _float_writer(self._fluidsynth)
+        self._kept = self._fresh()
+
+    def render(self, score: Score, *, limit_s: float = LIMIT_S) -> Samples:
+        """Play ``score``, and let the last notes ring.
+
+        Parameters
+        ----------
+        score : Score
+            At its tempo, up to ``MAX_SECONDS``.
+        limit_s : float
+            Longest time this may take, in seconds.
+
+        Returns
+        -------
+        samples : np.ndarray, shape (n, 2), float32
+            At FluidSynth's own level; :func:`levelled` makes it loud.
+
+        Raises
+        ------
+        RenderingError
+            If the piece or the work is too long, or nothing is heard.
+        """
+        check_length(score)
+        synth = self._fresh()
+        try:
+            samples = self._played(synth, score, time.monotonic() + limit_s, limit_s)
+        finally:
+            synth.delete()
+        sounds.check_heard(samples, self.soundfont)
+        return sounds.rung_out(samples, score.seconds)
+
+    def _fresh(self) -> Any:
+        synth = self._fluidsynth.Synth(GAIN, float(RATE), 16, **SETTINGS)
+        loaded = synth.sfload(str(self.soundfont))
+        if loaded < 0 or synth.program_select(CHANNEL, loaded, BANK, GRAND_PIANO) < 0:
+            synth.delete()
+            raise RenderingError("soundfont_damaged", soundfont=str(self.soundfont))
+        return synth
+
+    def _played(self, synth: Any, score: Score, deadline: float, limit_s: float) -> Samples:
+        n_blocks = int((score.seconds + TAIL_S) * RATE / BLOCK) + 1
+        samples = np.zeros((n_blocks * BLOCK, 2), dtype=np.float32)
+        done = 0
+        for block, pitch, velocity in _keys(score):
+            self._write_blocks(synth, samples, done, block)
+            done = block
+            if velocity:
+                synth.noteon(CHANNEL, pitch, velocity)
+            else:
+                synth.noteoff(CHANNEL, pitch)
+            if time.monotonic() > deadline:
+                raise RenderingError("tool_slow", tool="FluidSynth", limit_s=f"{limit_s:g}")
+        self._write_blocks(synth, samples, done, n_blocks)
+        return samples
+
+    def _write_blocks(self, synth: Any, samples: Samples, begin: int, end: int) -> None:
+        """Let FluidSynth write straight into ``samples``, interleaved."""
+        if end > begin:
+            place = samples[begin * BLOCK :].ctypes.data
+            self._write(synth.synth, (end - begin) * BLOCK, place, 0, 2, place, 1, 2)
+
+
+def check_length(score: Score) -> None:
+    """Raise :class:`RenderingError` for a piece that is too long to be turned into sound."""
+    if score.seconds > MAX_SECONDS:
+        raise RenderingError(
+            "sound_too_long", value=f"{score.seconds:,.0f}", high=f"{MAX_SECONDS:,.0f}"
+        )
+
+
+def _library() -> Any:
+    """Return pyfluidsynth, which looks for libfluidsynth when it is imported."""
+    try:
+        import fluidsynth  # noqa: PLC0415 - fails where the library is not installed
+    except (ImportError, OSError, AttributeError) as error:
+        raise RenderingError("tool_missing", tool="FluidSynth", package="libfluidsynth3") from error
+    return fluidsynth
+
+
+def _float_writer(fluidsynth: Any) -> Any:
+    """Return FluidSynth's writer of floats, which pyfluidsynth leaves out.
+
+    Its arguments are the synthesizer, how many samples, and for the left and
+    the right channel each a buffer, an offset into it and a stride.
+    """
+    buffers = [
+        (f"{side}{part}", kind, 1)
+        for side in ("l", "r")
+        for part, kind in (("out", ctypes.c_void_p), ("off", ctypes.c_int), ("incr", ctypes.c_int))
+    ]
+    return fluidsynth.cfunc(
+        "fluid_synth_write_float",
+        ctypes.c_int,
+        ("synth", ctypes.c_void_p, 1),
+        ("len", ctypes.c_int, 1),
+        *buffers,
+    )
+
+
+def _keys(score: Score) -> list[tuple[int, int, int]]:
+    """Return (block, pitch, velocity) in order of time; velocity 0 lets the key go.
+
+    Where a key is let go as it is struck again, letting go comes first.
+    """
+    blocks_a_quarter = 60 / score.tempo_qpm * RATE / BLOCK
+    keys = []
+    for onset, duration, pitch, velocity in midi.as_played(score.notes):
+        begin = round(onset * blocks_a_quarter)
+        end = max(round((onset + duration) * blocks_a_quarter), begin + 1)
+        keys += [(begin, 1, pitch, velocity), (end, 0, pitch, 0)]
+    return [(block, pitch, velocity) for block, _, pitch, velocity in sorted(keys)]

@@ -1,0 +1,70 @@
+"""What the web app's tests share: a shelf with one model and one opening, and three visitors."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.webapp.factories import make_checkpoint, make_primer
+from webapp import ownership
+from webapp.models import Checkpoint, Primer
+
+HERE = "http://testserver"
+
+
+@pytest.fixture(autouse=True)
+def _known_host(settings):
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+
+
+class Shelf(NamedTuple):
+    """What a piece needs."""
+
+    checkpoint: Checkpoint
+    primer: Primer
+
+
+@pytest.fixture
+def shelf(db) -> Shelf:
+    """Store the active model and an opening."""
+    return Shelf(make_checkpoint(is_active=True), make_primer())
+
+
+@pytest.fixture
+def stranger() -> Client:
+    """Someone without a cookie, whose requests are checked as a browser's are."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def alice() -> Client:
+    """Somebody who owns what was made for ``alice``."""
+    return owner_client("alice")
+
+
+@pytest.fixture
+def bob() -> Client:
+    """Somebody else."""
+    return owner_client("bob")
+
+
+@pytest.fixture
+def staff(db) -> Client:
+    """One of the staff."""
+    client = Client()
+    user = get_user_model().objects.create_superuser("staff", password="a long password")  # noqa: S106
+    client.force_login(user)
+    return client
+
+
+def owner_client(owner: str, **options: bool) -> Client:
+    """Return a browser that holds the cookie of ``owner``."""
+    client = Client(**options)
+    response = HttpResponse()
+    ownership.remember(response, owner)
+    client.cookies.update(response.cookies)
+    return client

@@ -1,0 +1,104 @@
+"""Rows for tests, valid unless the test says otherwise."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.timezone import now
+
+from generator.config import GenerationConfig, TrainingConfig
+from webapp.models import FINAL, Checkpoint, Job, Piece, Primer, Status, Training
+
+CHORDS = [[0.0, 1.0, [60, 64, 67], 76], [1.0, 0.5, [72], 76], [1.5, 0.5, [71], 76]]
+SCORE = {
+    "notes": [[0.0, 1.0, 60, 76], [1.0, 0.5, 72, 76]],
+    "tempo_qpm": 120.0,
+    "time_signatures": [[0.0, 4, 4]],
+    "seam": 1.0,
+    "origin": None,
+}
+
+_numbers = count(1)
+
+
+def make_checkpoint(**fields: Any) -> Checkpoint:
+    """Store a model that learned from Chopin."""
+    number = next(_numbers)
+    defaults = {
+        "hash": f"{number:064x}",
+        "name": f"chopin-{number}",
+        "title": "After Chopin",
+        "recipe": "chords",
+        "network": "lstm",
+        "composer": "chopin",
+        "card": {"attribution": "Bernd Krueger, piano-midi.de"},
+        "folder": "generator/pretrained/none",
+    }
+    return Checkpoint.objects.create(**defaults | fields)
+
+
+def make_primer(**fields: Any) -> Primer:
+    """Store an opening by Mozart."""
+    defaults = {
+        "name": f"k{next(_numbers)}",
+        "title": "Sonata in C",
+        "composer": "Mozart",
+        "attribution": "Written out by us",
+        "licence": "CC0",
+        "chords": CHORDS,
+    }
+    return Primer.objects.create(**defaults | fields)
+
+
+def make_piece(status: str = Status.QUEUED, **fields: Any) -> Piece:
+    """Store a piece in any state of its life."""
+    fields.setdefault("checkpoint", Checkpoint.objects.first() or make_checkpoint())
+    fields.setdefault("primer", Primer.objects.first() or make_primer())
+    fields.setdefault("title", "Sonata in C")
+    fields.setdefault("config", GenerationConfig(seed=7).to_dict() | {"bars": None})
+    if status == Status.SUCCEEDED:
+        fields.setdefault("score", SCORE)
+    return Piece.objects.create(**_life(status) | fields)
+
+
+def make_training(status: str = Status.QUEUED, **fields: Any) -> Training:
+    """Store a training in any state of its life."""
+    fields.setdefault("composer", "chopin")
+    fields.setdefault("recipe", "chords")
+    fields.setdefault("network", "lstm")
+    fields.setdefault("config", TrainingConfig().to_dict())
+    return Training.objects.create(**_life(status) | fields)
+
+
+MAKERS = {Piece: make_piece, Training: make_training}
+
+
+def make_file(piece: Piece, name: str, content: bytes, kind: str = "wav") -> Path:
+    """Write a file of ``piece``, and name it in the row."""
+    path = Path(settings.MEDIA_ROOT, str(piece.pk), str(piece.attempt), name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    entry = path.relative_to(settings.MEDIA_ROOT).as_posix()
+    piece.files[kind] = [*piece.files.get(kind, []), entry] if kind in ("png", "svg") else entry
+    piece.save(update_fields=["files"])
+    return path
+
+
+def _life(status: str) -> dict[str, Any]:
+    moment = now()
+    life: dict[str, Any] = {"status": status}
+    if status != Status.QUEUED:
+        life |= {"attempt": 1, "started_at": moment, "heartbeat_at": moment}
+    if status in FINAL:
+        life |= {"finished_at": moment}
+    if status == Status.FAILED:
+        life |= {"error_code": "internal"}
+    return life
+
+
+def again(row: Job) -> Any:
+    """Return the row as the database has it now."""
+    return type(row)._default_manager.get(pk=row.pk)

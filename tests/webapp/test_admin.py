@@ -1,0 +1,114 @@
+"""What staff can do at /admin/."""
+
+import pytest
+from django.urls import reverse
+
+from tests.webapp.factories import (
+    again,
+    make_checkpoint,
+    make_file,
+    make_piece,
+    make_primer,
+    make_training,
+)
+from webapp.models import Checkpoint, Piece, Status, Training
+
+pytestmark = pytest.mark.django_db
+
+EPOCH = {
+    "epoch": 1,
+    "loss": 3.25,
+    "accuracy": 0.125,
+    "val_loss": 3.5,
+    "val_accuracy": 0.0625,
+    "seconds": 61.0,
+}
+
+
+def act(client, model, action, *rows):
+    """Choose ``rows`` in a list, and do ``action``."""
+    address = reverse(f"admin:webapp_{model._meta.model_name}_changelist")
+    chosen = [str(row.pk) for row in rows]
+    data = {"action": action, "_selected_action": chosen, "post": "yes"}
+    return client.post(address, data, follow=True)
+
+
+@pytest.mark.parametrize("name", ["piece", "training", "checkpoint", "primer"])
+def test_every_list_and_every_row_opens(staff, name):
+    """In every state of a job."""
+    make = {
+        "piece": make_piece,
+        "training": make_training,
+        "checkpoint": make_checkpoint,
+        "primer": make_primer,
+    }[name]
+    rows = [make(status) for status in Status] if name in ("piece", "training") else [make()]
+
+    assert 200 == staff.get(reverse(f"admin:webapp_{name}_changelist")).status_code
+    for row in rows:
+        r = staff.get(reverse(f"admin:webapp_{name}_change", args=[row.pk]))
+        assert 200 == r.status_code
+
+
+def test_strangers_are_asked_to_log_in(client):
+    """Nothing of it is shown."""
+    r = client.get(reverse("admin:webapp_piece_changelist"))
+
+    assert 302 == r.status_code
+
+
+def test_retraining_queues_a_training_like_the_one_before(staff, settings):
+    """The same composer, recipe and network, on the site's corpus."""
+    model = make_checkpoint(card={"config": {"epochs": 3}})
+
+    act(staff, Checkpoint, "retrain", model)
+
+    training = Training.objects.get()
+    assert (Status.QUEUED, "chopin", "chords", "lstm") == (
+        training.status,
+        training.composer,
+        training.recipe,
+        training.network,
+    )
+    assert (3, [str(settings.CORPUS_ROOT)]) == (training.config["epochs"], training.corpus)
+
+
+def test_the_epochs_of_a_training_are_shown(staff):
+    """One row each, as they arrive."""
+    training = make_training(Status.RUNNING, figures=[EPOCH])
+
+    r = staff.get(reverse("admin:webapp_training_change", args=[training.pk]))
+
+    assert "<td>3.25</td><td>0.125</td><td>3.5</td>" in r.content.decode()
+
+
+def test_one_model_is_chosen_and_not_two(staff):
+    """A choice of two is no choice."""
+    one, two = make_checkpoint(is_active=True), make_checkpoint()
+
+    act(staff, Checkpoint, "activate", one, two)
+    assert again(one).is_active
+
+    act(staff, Checkpoint, "activate", two)
+    assert (False, True) == (again(one).is_active, again(two).is_active)
+
+
+def test_jobs_can_be_cancelled(staff):
+    """By the same move as everywhere."""
+    waiting, done = make_piece(), make_piece(Status.SUCCEEDED)
+
+    act(staff, Piece, "cancel", waiting, done)
+
+    assert ("cancelled", "succeeded") == (again(waiting).status, again(done).status)
+
+
+def test_deleting_takes_the_files_away(staff, django_capture_on_commit_callbacks):
+    """Also when many are chosen at once."""
+    piece = make_piece(Status.SUCCEEDED)
+    path = make_file(piece, "piece.wav", b"RIFF")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        act(staff, Piece, "delete_selected", piece)
+
+    assert not Piece.objects.exists()
+    assert not path.exists()

@@ -1,0 +1,373 @@
+"""The JSON API, as somebody with curl meets it."""
+
+import json
+
+import pytest
+
+from tests.webapp.factories import again, make_checkpoint, make_file, make_piece, make_primer
+from webapp import services
+from webapp.models import FINAL, Piece, Status
+
+pytestmark = pytest.mark.django_db
+
+KEYS = {
+    *("id", "status", "stage", "progress", "eta_s", "error", "parameters", "files"),
+    *("created_at", "wait_s", "run_s", "title", "composer", "seam", "url", "is_example"),
+}
+FILES = {
+    *("midi", "musicxml", "pdf", "png", "svg", "wav", "ogg", "mp3", "flac", "positions", "zip"),
+}
+
+
+def order(client, body=None, **headers):
+    """Post ``body`` as JSON, unless it is bytes already."""
+    data = body if isinstance(body, bytes) else json.dumps(body or {})
+    return client.post("/api/pieces", data, content_type="application/json", headers=headers)
+
+
+def faults(response):
+    """Return the fields that an answer complains of."""
+    return [fault["field"] for fault in response.json()["errors"]]
+
+
+# Composing
+
+
+def test_an_empty_order_is_filled_in(client, shelf):
+    """The active model, the opening drawn by a fresh seed, and the library's defaults."""
+    r = order(client)
+
+    piece = Piece.objects.get()
+    assert 202 == r.status_code
+    assert KEYS == set(r.json())
+    assert FILES == set(r.json()["files"])
+    assert {
+        "checkpoint": shelf.checkpoint.hash,
+        "primer": shelf.primer.name,
+        "notes": 100,
+        "bars": None,
+        "temperature": 1.0,
+        "top_p": 1.0,
+        "seed": piece.config["seed"],
+    } == r.json()["parameters"]
+    assert f"/api/pieces/{piece.pk}" == r["Location"]
+
+
+def test_nulls_are_as_good_as_nothing(client, shelf):
+    """A form that sends all its fields leaves some of them null."""
+    names = ("checkpoint", "primer", "notes", "bars", "temperature", "top_p", "seed")
+
+    assert 202 == order(client, dict.fromkeys(names)).status_code
+
+
+def test_what_is_chosen_is_kept(client, shelf):
+    """Every parameter is written back as it was asked for."""
+    other, opening = make_checkpoint(), make_primer()
+    asked = {
+        "checkpoint": other.hash,
+        "primer": opening.name,
+        "notes": 16,
+        "temperature": 0.1,
+        "top_p": 0.5,
+        "seed": 4294967295,
+    }
+
+    assert asked | {"bars": None} == order(client, asked).json()["parameters"]
+
+
+def test_bars_win_over_notes(client, shelf):
+    """A bar of the 40-note recipe holds eight notes."""
+    parameters = order(client, {"bars": 32, "notes": 100}).json()["parameters"]
+
+    assert (32, 256) == (parameters["bars"], parameters["notes"])
+
+
+def test_the_same_seed_draws_the_same_opening(client, shelf):
+    """Also where the opening was left out."""
+    for _ in range(5):
+        make_primer()
+
+    drawn = {order(client, {"seed": 5}).json()["parameters"]["primer"] for _ in range(3)}
+
+    assert 1 == len(drawn)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("notes", 15, "notes is 15, and must be from 16 to 4,000."),
+        ("notes", 4001, "notes is 4001, and must be from 16 to 4,000."),
+        ("notes", 100.5, "notes is 100.5, and must be a whole number."),
+        ("notes", "100", "notes is 100, and must be a number."),
+        ("notes", True, "notes is True, and must be a number."),
+        ("notes", [100], "notes is [100], and must be a number."),
+        ("bars", 7, "bars is 7, and must be from 8 to 128."),
+        ("bars", 129, "bars is 129, and must be from 8 to 128."),
+        ("temperature", 0.05, "temperature is 0.05, and must be from 0.1 to 2."),
+        ("temperature", 2.1, "temperature is 2.1, and must be from 0.1 to 2."),
+        ("temperature", {"a": 1}, "temperature is {'a': 1}, and must be a number."),
+        ("top_p", 0, "top_p is 0, and must be from"),
+        ("top_p", 1.01, "top_p is 1.01, and must be from"),
+        ("seed", -1, "seed is -1, and must be from 0 to 4,294,967,295."),
+        ("seed", 2**32, "seed is 4294967296, and must be from 0 to 4,294,967,295."),
+        ("checkpoint", "none", "There is no checkpoint called none."),
+        ("checkpoint", 3, "checkpoint is 3, and must be text."),
+        ("primer", "none", "There is no primer called none."),
+        ("primer", ["k545"], "primer is ['k545'], and must be text."),
+        ("tempo", 120, "tempo is not known. Known are: checkpoint, primer, notes, bars"),
+    ],
+)
+def test_a_bad_field_is_named_with_its_bound(client, shelf, field, value, says):
+    """422, the field, the value as it was sent, and a sentence."""
+    r = order(client, {field: value})
+
+    (fault,) = r.json()["errors"]
+    assert 422 == r.status_code
+    assert field == fault["field"]
+    assert fault["message"].startswith(says)
+    assert not Piece.objects.exists()
+
+
+def test_every_bad_field_is_told_at_once(client, shelf):
+    """Nobody likes to be corrected one by one."""
+    r = order(client, {"notes": 1, "temperature": 9, "loud": True})
+
+    assert ["loud", "notes", "temperature"] == faults(r)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b" ",
+        b"{",
+        b"[]",
+        b"null",
+        b'"notes"',
+        b"{'notes': 100}",
+        b'{"temperature": NaN}',
+        b'{"temperature": -Infinity}',
+        b"\xff\xfe\x00",
+        b"[" * 60_000,
+        b'{"a":' * 12_000,
+        b'{"seed": ' + b"9" * 5000 + b"}",
+    ],
+)
+def test_what_is_no_json_object_is_a_bad_request(client, shelf, body):
+    """400, and a sentence; never a fault of ours."""
+    r = order(client, body)
+
+    assert 400 == r.status_code
+    assert [None] == faults(r)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"seed": ' + b"9" * 4000 + b"}", "seed"),
+        (b'{"notes": -' + b"9" * 400 + b"}", "notes"),
+        (b'{"temperature": 1e999}', "temperature"),
+        (b'{"temperature": ' + b"[" * 500 + b"]" * 500 + b"}", "temperature"),
+        (b'{"primer": "\\ud800"}', "primer"),
+        (b'{"primer": "\\u0000"}', "primer"),
+        ('{"primer": "Моцарт\' OR 1=1 --"}'.encode(), "primer"),
+        (b'{"checkpoint": "' + b"x" * 60_000 + b'"}', "checkpoint"),
+        (b'{"\\ud800\\u0000": 1}', "\ud800\0"),
+        (b'{"__class__": "x"}', "__class__"),
+    ],
+)
+def test_hostile_values_are_refused_by_name(client, shelf, body, field):
+    """422 as for any other value, and a short answer."""
+    r = order(client, body)
+
+    assert 422 == r.status_code
+    assert [field] == faults(r)
+    assert len(r.content) < 1_000 + 4_500
+
+
+def test_a_body_over_64_kb_is_not_read(client, shelf):
+    """413; an order is never that long."""
+    assert 413 == order(client, b" " * 64_001).status_code
+    assert 400 == order(client, b" " * 64_000).status_code
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"]
+)
+def test_a_form_of_another_site_cannot_send_an_order(client, shelf, kind):
+    """Browsers send these three without asking; none is taken."""
+    assert 415 == client.post("/api/pieces", b"{}", content_type=kind).status_code
+
+
+def test_without_a_model_the_answer_says_what_to_run(client, db):
+    """A site that was never stocked."""
+    r = order(client)
+
+    assert 422 == r.status_code
+    assert "manage.py stock" in r.json()["errors"][0]["message"]
+
+
+def test_ten_pieces_of_ones_own_may_wait(client, bob, shelf):
+    """The eleventh is refused until one is done; another visitor's is not."""
+    made = [order(client) for _ in range(services.MOST_WAITING)]
+
+    refused = order(client)
+
+    assert {202} == {r.status_code for r in made}
+    assert 429 == refused.status_code
+    assert 202 == order(bob).status_code
+    Piece.objects.filter(pk=made[0].json()["id"]).update(
+        status=Status.CANCELLED, finished_at="2026-01-01T00:00Z"
+    )
+    assert 202 == order(client).status_code
+
+
+# Looking
+
+
+def test_anyone_may_look_at_a_piece_by_its_id(stranger, shelf):
+    """A client without cookies can follow what it ordered."""
+    made = order(stranger).json()
+    stranger.cookies.clear()
+
+    r = stranger.get(f"/api/pieces/{made['id']}")
+
+    assert (200, "queued") == (r.status_code, r.json()["status"])
+
+
+def test_a_finished_piece_has_its_files_and_its_seam(client, shelf):
+    """Addresses, not paths; one for every page."""
+    piece = make_piece(Status.SUCCEEDED)
+    make_file(piece, "piece.mid", b"MThd", "midi")
+    make_file(piece, "score-1.png", b"1", "png")
+    make_file(piece, "score-2.png", b"2", "png")
+
+    shown = client.get(f"/api/pieces/{piece.pk}").json()
+
+    base = f"/pieces/{piece.pk}/files/"
+    assert (1.0, 1.0, None) == (shown["progress"], shown["seam"], shown["error"])
+    assert f"{base}piece.mid" == shown["files"]["midi"]
+    assert [f"{base}score-1.png", f"{base}score-2.png"] == shown["files"]["png"]
+    assert (None, [], f"{base}piece.zip") == tuple(
+        shown["files"][kind] for kind in ("flac", "svg", "zip")
+    )
+    assert shown["created_at"].endswith("Z")
+
+
+def test_a_failed_piece_says_why_in_the_readers_language(client, shelf):
+    """The row keeps a code; the sentence is made for the reader."""
+    piece = make_piece(Status.FAILED, error_code="worker_lost", error_values={"times": 3})
+
+    shown = client.get(f"/api/pieces/{piece.pk}").json()
+
+    assert shown["error"].startswith("The worker stopped 3 times")
+
+
+@pytest.mark.parametrize("address", ["/api/pieces/00000000-0000-0000-0000-000000000000", "/api/x"])
+def test_what_is_not_there_is_said_in_json(client, db, address):
+    """404, in the form of every other refusal."""
+    r = client.get(address)
+
+    assert (404, [None]) == (r.status_code, faults(r))
+
+
+def test_an_address_names_the_methods_it_answers(client, db):
+    """405, with Allow."""
+    r = client.put("/api/pieces")
+
+    assert (405, "GET, POST") == (r.status_code, r["Allow"])
+
+
+def test_choices_lists_what_is_offered(client, shelf):
+    """The active model first; what is withdrawn is not there."""
+    make_checkpoint(is_offered=False)
+    second = make_checkpoint()
+    make_primer(is_offered=False)
+
+    models = client.get("/api/checkpoints").json()["checkpoints"]
+    openings = client.get("/api/primers").json()["primers"]
+
+    assert [shelf.checkpoint.hash, second.hash] == [model["id"] for model in models]
+    assert [shelf.primer.name] == [opening["id"] for opening in openings]
+
+
+# Cancelling and deleting
+
+
+@pytest.mark.parametrize("act", ["cancel", "delete"])
+def test_only_the_owner_and_staff_may_change_a_piece(act, alice, bob, stranger, staff):
+    """403 for another's; 404 where it is private, as if it were not there."""
+
+    def try_to(client, piece):
+        address = f"/api/pieces/{piece.pk}"
+        if act == "delete":
+            return client.delete(address).status_code
+        return client.post(f"{address}/cancel").status_code
+
+    done = 204 if act == "delete" else 200
+    public, private = make_piece(owner="alice"), make_piece(owner="alice", is_private=True)
+
+    assert [403, 403] == [try_to(client, public) for client in (stranger, bob)]
+    assert [404, 404] == [try_to(client, private) for client in (stranger, bob)]
+    assert [done, done] == [try_to(alice, piece) for piece in (public, private)]
+    assert done == try_to(staff, make_piece(owner="alice"))
+
+
+def test_a_cancelled_piece_says_so_at_once(alice, shelf):
+    """One that waits ends; one that runs is asked to."""
+    waiting, running = make_piece(owner="alice"), make_piece(Status.RUNNING, owner="alice")
+
+    answers = [alice.post(f"/api/pieces/{p.pk}/cancel").json() for p in (waiting, running)]
+
+    assert ["cancelled", "running"] == [answer["status"] for answer in answers]
+    assert again(running).cancel_requested
+
+
+@pytest.mark.parametrize("status", FINAL)
+def test_cancelling_a_finished_piece_leaves_it_as_it_is(alice, shelf, status):
+    """A second press of the button is no fault."""
+    piece = make_piece(status, owner="alice")
+
+    r = alice.post(f"/api/pieces/{piece.pk}/cancel")
+
+    assert (200, status) == (r.status_code, r.json()["status"])
+
+
+def test_deleting_takes_the_files_away(alice, shelf, django_capture_on_commit_callbacks):
+    """Nothing of the piece stays behind."""
+    piece = make_piece(Status.SUCCEEDED, owner="alice")
+    path = make_file(piece, "piece.wav", b"RIFF")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert 204 == alice.delete(f"/api/pieces/{piece.pk}").status_code
+
+    assert not Piece.objects.exists()
+    assert not path.parent.parent.exists()
+
+
+# What it costs
+
+
+def test_a_list_takes_the_same_queries_however_long(client, shelf, django_assert_num_queries):
+    """One for the page; two more where something still runs, for the estimate."""
+    for _ in range(20):
+        make_piece(Status.SUCCEEDED)
+
+    with django_assert_num_queries(1):
+        assert 20 == len(client.get("/api/pieces").json()["pieces"])
+
+
+def test_a_page_with_open_pieces_asks_twice_more(alice, shelf, django_assert_num_queries):
+    """The median of recent runs, and who waits."""
+    for _ in range(5):
+        make_piece(Status.QUEUED, owner="alice")
+
+    with django_assert_num_queries(3):
+        assert 5 == len(alice.get("/api/pieces").json()["pieces"])
+
+
+def test_asking_how_it_goes_is_one_query_when_it_is_done(client, shelf, django_assert_num_queries):
+    """The page asks often; the notes and the model's card stay where they are."""
+    piece = make_piece(Status.SUCCEEDED)
+
+    with django_assert_num_queries(1):
+        client.get(f"/api/pieces/{piece.pk}")

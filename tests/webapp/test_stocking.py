@@ -1,0 +1,132 @@
+"""What ships is on the shelves after the first start, once."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from generator.errors import CheckpointError
+from tests.webapp.factories import CHORDS, SCORE, make_checkpoint
+from webapp import services
+from webapp.models import Checkpoint, Piece, Primer, Status
+from webapp.stocking import Stock, stock
+
+pytestmark = pytest.mark.django_db
+
+CARD = {
+    "hash": "c0ffee",
+    "name": "chopin-chords",
+    "title": "After Chopin",
+    "recipe": "chords",
+    "network": "lstm",
+    "composer": "chopin",
+}
+OPENING = {
+    "name": "k545",
+    "title": "Sonata in C",
+    "composer": "Mozart",
+    "attribution": "Written out by us",
+    "licence": "CC0",
+    "chords": CHORDS,
+}
+
+
+@pytest.fixture
+def shipped(settings, tmp_path):
+    """A model, an opening and an example, as they lie in the product."""
+    settings.PRETRAINED_ROOT = tmp_path / "pretrained"
+    settings.OPENINGS_ROOT = tmp_path / "openings"
+    settings.EXAMPLES_ROOT = tmp_path / "examples"
+    write(tmp_path / "pretrained" / "chopin" / "card.json", CARD)
+    write(tmp_path / "openings" / "k545.json", OPENING)
+    example = {
+        "title": "First",
+        "checkpoint": "c0ffee",
+        "primer": "k545",
+        "config": {"notes": 100, "seed": 1},
+        "score": SCORE,
+    }
+    folder = tmp_path / "examples" / "first"
+    write(folder / "piece.json", example)
+    for page in (1, 2, 10):
+        (folder / f"score-{page}.svg").write_text("<svg/>")
+    (folder / "piece.mp3").write_bytes(b"ID3")
+    (folder / "notes.txt").write_text("not for the page")
+    return tmp_path
+
+
+def write(file, value):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(value))
+
+
+def test_the_first_start_stores_all_that_ships(shipped, settings):
+    """The model is active, and the example is a piece like any other, with its files."""
+    assert Stock(1, 1, 1) == stock()
+
+    piece = Piece.objects.get()
+    assert Checkpoint.objects.get(is_active=True) == piece.checkpoint
+    assert (Status.SUCCEEDED, True, SCORE) == (piece.status, piece.is_example, piece.score)
+    assert {"mp3", "svg"} == set(piece.files)
+    assert [f"{piece.pk}/0/score-{n}.svg" for n in (1, 2, 10)] == piece.files["svg"]
+    assert all((settings.MEDIA_ROOT / path).is_file() for path in piece.file_paths())
+
+
+def test_a_second_start_changes_nothing(shipped):
+    """Also not what was done meanwhile: files that were added, a model that was chosen."""
+    stock()
+    Piece.objects.update(n_skipped=5)
+    services.activate(make_checkpoint(title="Mine"))
+    before = [list(model.objects.values()) for model in (Piece, Checkpoint, Primer)]
+
+    stock()
+
+    assert before == [list(model.objects.values()) for model in (Piece, Checkpoint, Primer)]
+
+
+def test_files_that_were_lost_come_back(shipped, settings):
+    """The folder of files may be emptied; what ships is copied again."""
+    stock()
+    (settings.MEDIA_ROOT / Piece.objects.get().files["mp3"]).unlink()
+
+    stock()
+
+    assert (settings.MEDIA_ROOT / Piece.objects.get().files["mp3"]).is_file()
+
+
+def test_an_example_whose_model_is_not_here_is_left_out(shipped):
+    """The others are stored all the same."""
+    (shipped / "pretrained" / "chopin" / "card.json").unlink()
+
+    assert Stock(0, 1, 0) == stock()
+
+
+def test_the_command_says_what_is_there(shipped):
+    """``manage.py stock``, as make run calls it."""
+    said = StringIO()
+
+    call_command("stock", stdout=said)
+
+    assert "1 models, 1 openings, 1 examples\n" == said.getvalue()
+
+
+@pytest.mark.parametrize("card", [None, "{", "[]", '{"hash": "x"}'])
+def test_a_folder_that_is_no_checkpoint_is_refused(tmp_path, card):
+    """With the reason, and nothing is stored."""
+    if card is not None:
+        (tmp_path / "card.json").write_text(card)
+
+    with pytest.raises(CheckpointError):
+        services.register_checkpoint(tmp_path)
+    assert not Checkpoint.objects.exists()
+
+
+def test_only_one_model_is_active(shipped):
+    """Making one active lets the other go."""
+    one, other = make_checkpoint(is_active=True), make_checkpoint()
+
+    services.activate(other)
+
+    assert [other] == list(Checkpoint.objects.filter(is_active=True))
+    assert services.active_checkpoint() == other != one

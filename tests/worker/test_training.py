@@ -1,0 +1,135 @@
+"""A training, in a process of its own, by real workers that are killed and stopped."""
+
+import os
+import signal
+
+import pytest
+
+from tests.worker.factories import make_training
+from tests.worker.sites import history, is_alive, until
+from webapp import jobs, queue
+from webapp.models import Status, Training
+from worker import child
+from worker.training import _command
+
+pytestmark = pytest.mark.slow
+
+OPTIONS = (
+    *("--corpus", "--composer", "--recipe", "--model", "--epochs", "--batch-size"),
+    *("--min-count", "--resume", "--to"),
+)
+
+MANY = 20  # epochs: enough time to kill whoever trains
+
+
+def has_learned(training):
+    return training.figures
+
+
+def is_final(training):
+    return training.is_final
+
+
+def trainer(training) -> int:
+    """The process that trains."""
+    return int((training.folder / child.LOCK).read_text().split()[1])
+
+
+def test_a_training_makes_a_checkpoint_and_tells_its_epochs(site):
+    """Figures in the row while it runs; at the end a model that can be chosen."""
+    training = make_training(site.home, epochs=2)
+    queue.enqueue(training)
+    site.start_worker(queue.TRAINING)
+
+    site.wait_for(training, is_final, "ends")
+
+    assert (Status.SUCCEEDED, 1) == (training.status, training.attempt), site.logs()
+    assert [1, 2] == [row["epoch"] for row in training.figures]
+    made = training.checkpoint
+    assert site.home / "checkpoints" / made.hash == made.path
+    assert ("nobody", "chords", "lstm") == (made.composer, made.recipe, made.network)
+    assert training.figures == history(made.path)
+    assert not training.folder.exists()
+
+
+def test_a_worker_killed_while_it_trains_costs_at_most_an_epoch(site):
+    """Power fails: its process ends with it, and the next goes on from the last whole epoch."""
+    training = make_training(site.home, epochs=MANY)
+    queue.enqueue(training)
+    doomed = site.start_worker(queue.TRAINING)
+    site.wait_for(training, has_learned, "has learned for an epoch")
+    learned, orphan = training.figures, trainer(training)
+
+    doomed.kill()
+    until(lambda: not is_alive(orphan), "the process of the killed worker has ended")
+    site.start_worker(f"{queue.TRAINING},{queue.GENERATION}")
+    site.sweep_until(training, is_final, "ends")
+
+    assert (Status.SUCCEEDED, 2, 1) == (training.status, training.attempt, training.n_lost)
+    assert list(range(1, MANY + 1)) == [row["epoch"] for row in training.figures]
+    # The very seconds it took are still those of the first attempt.
+    assert learned == training.figures[: len(learned)]
+    assert training.figures == history(training.checkpoint.path)
+
+
+def test_a_killed_training_process_is_followed_by_another_at_once(site):
+    """Memory runs out: its worker sees it end by a signal, and the training goes on."""
+    training = make_training(site.home, epochs=MANY)
+    queue.enqueue(training)
+    site.start_worker(queue.TRAINING, IMPROMPTU_SILENCE_S="600")
+    site.wait_for(training, has_learned, "has learned for an epoch")
+    learned = training.figures
+
+    os.kill(trainer(training), signal.SIGKILL)
+    site.wait_for(training, is_final, "ends")
+
+    assert (Status.SUCCEEDED, 2, 1) == (training.status, training.attempt, training.n_lost)
+    assert learned == training.figures[: len(learned)]
+
+
+def test_a_running_training_can_be_cancelled(site):
+    """The worker asks once a second, and its process ends in the middle of an epoch."""
+    training = make_training(site.home, epochs=1000)
+    queue.enqueue(training)
+    site.start_worker(queue.TRAINING)
+    site.wait_for(training, has_learned, "has learned for an epoch")
+    process = trainer(training)
+
+    jobs.cancel(Training, training.pk)
+    site.wait_for(training, is_final, "ends")
+
+    assert Status.CANCELLED == training.status
+    assert not is_alive(process)
+    assert [] == list((site.home / "checkpoints").iterdir())
+
+
+def test_a_corpus_without_the_composer_fails_with_its_sentence(site):
+    """The library's error crosses two processes as a code with values."""
+    training = make_training(site.home, composer="chopin")
+    queue.enqueue(training)
+    site.start_worker(queue.TRAINING)
+
+    site.wait_for(training, is_final, "ends")
+
+    assert (Status.FAILED, "corpus_empty") == (training.status, training.error_code), site.logs()
+    assert "chopin" == training.error_values["composer"]
+
+
+def test_what_the_form_chose_reaches_the_command(site):
+    """Numbers from the row are the command's own options."""
+    row = make_training(site.home, epochs=7)
+
+    command = _command(row, "/there")
+
+    chosen = {option: command[command.index(option) + 1] for option in OPTIONS}
+    assert chosen == {
+        "--corpus": str(site.home / "corpus"),
+        "--composer": "nobody",
+        "--recipe": "chords",
+        "--model": "lstm",
+        "--epochs": "7",
+        "--batch-size": "64",
+        "--min-count": "1",
+        "--resume": str(row.folder),
+        "--to": "/there",
+    }

@@ -1,0 +1,95 @@
+"""Whose piece it is: a signed cookie stands for a visitor who never logs in.
+
+Who has the cookie may cancel and delete what was made with it; staff may
+always. A private piece does not exist for anyone else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from webapp.models import Piece
+
+COOKIE = "owner"
+SALT = "webapp.ownership"
+MAX_AGE_S = 5 * 365 * 24 * 3600
+
+
+class Visitor(NamedTuple):
+    """Who is asking."""
+
+    owner: str = ""  # what the cookie says; empty for none, or for a forged one
+    is_staff: bool = False
+
+    def owns(self, piece: Piece) -> bool:
+        """Whether the piece was made with this visitor's cookie."""
+        return bool(self.owner) and piece.owner == self.owner
+
+    def may_see(self, piece: Piece) -> bool:
+        """Whether the piece exists for this visitor."""
+        return not piece.is_private or self.may_change(piece)
+
+    def may_change(self, piece: Piece) -> bool:
+        """Whether this visitor may cancel or delete the piece."""
+        return self.is_staff or self.owns(piece)
+
+
+def visitor(request: HttpRequest) -> Visitor:
+    """Return who is asking."""
+    user = getattr(request, "user", None)
+    is_staff = bool(user and user.is_active and user.is_staff)
+    return Visitor(owner_of(request), is_staff)
+
+
+def owner_of(request: HttpRequest) -> str:
+    """Return what the owner cookie says; empty without one, or if it was not signed here."""
+    if COOKIE not in request.COOKIES:
+        return ""
+    value = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=MAX_AGE_S)
+    return value if isinstance(value, str) else ""
+
+
+def new_owner() -> str:
+    """Return a name for a visitor who has none."""
+    return secrets.token_urlsafe(18)
+
+
+def remember(response: HttpResponseBase, owner: str) -> None:
+    """Give the visitor the cookie, or lengthen its life."""
+    response.set_signed_cookie(
+        COOKIE,
+        owner,
+        salt=SALT,
+        max_age=MAX_AGE_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def piece_to_see(request: HttpRequest, pk: UUID, pieces: QuerySet[Piece] | None = None) -> Piece:
+    """Return the piece, or raise Http404 where it does not exist for this visitor.
+
+    ``pieces``, where given, says how much of the row is read.
+    """
+    if pieces is None:
+        pieces = Piece.objects.select_related("checkpoint", "primer")
+    piece = pieces.filter(pk=pk).first()
+    if piece is None or not visitor(request).may_see(piece):
+        raise Http404
+    return piece
+
+
+def piece_to_change(request: HttpRequest, pk: UUID, pieces: QuerySet[Piece] | None = None) -> Piece:
+    """Return the piece, or raise Http404, or PermissionDenied where it is another's."""
+    piece = piece_to_see(request, pk, pieces)
+    if not visitor(request).may_change(piece):
+        raise PermissionDenied
+    return piece

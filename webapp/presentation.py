@@ -1,0 +1,102 @@
+"""Rows as the JSON API says them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from webapp import messages
+from webapp.estimate import Estimate
+from webapp.models import Checkpoint, Piece, Primer
+
+# Every kind of file, in the order of the API: one address each, or one a page.
+ONE = ("midi", "musicxml", "pdf", "wav", "ogg", "mp3", "flac", "positions")
+PER_PAGE = ("png", "svg")
+ZIP = "piece.zip"
+
+PARAMETERS = ("notes", "bars", "temperature", "top_p", "seed")
+
+
+def piece_json(piece: Piece, estimate: Estimate) -> dict[str, Any]:
+    """Return a piece, whatever it is at."""
+    return {
+        "id": str(piece.pk),
+        "title": piece.title,
+        "composer": piece.checkpoint.composer,
+        "url": piece.get_absolute_url(),
+        "is_example": piece.is_example,
+        "status": piece.status,
+        "stage": piece.stage,
+        "progress": round(piece.progress, 4),
+        "eta_s": _rounded(estimate.eta_s(piece)),
+        "error": messages.sentence(piece.error_code, piece.error_values)
+        if piece.error_code
+        else None,
+        "parameters": _parameters(piece),
+        "seam": _seam(piece),
+        "files": _files(piece),
+        "created_at": _moment(piece.created_at),
+        "wait_s": _rounded(piece.wait_s),
+        "run_s": _rounded(piece.run_s),
+    }
+
+
+def checkpoint_json(checkpoint: Checkpoint) -> dict[str, Any]:
+    """Return a model that can be chosen."""
+    return {
+        "id": checkpoint.hash,
+        "name": checkpoint.name,
+        "title": checkpoint.title,
+        "recipe": checkpoint.recipe,
+        "network": checkpoint.network,
+        "composer": checkpoint.composer,
+        "is_active": checkpoint.is_active,
+        "attribution": checkpoint.card.get("attribution", ""),
+        "figures": checkpoint.card.get("figures", {}),
+        "created_at": _moment(checkpoint.created_at),
+    }
+
+
+def primer_json(primer: Primer) -> dict[str, Any]:
+    """Return an opening that can be chosen."""
+    return {
+        "id": primer.name,
+        "title": primer.title,
+        "composer": primer.composer,
+        "attribution": primer.attribution,
+        "licence": primer.licence,
+    }
+
+
+def _parameters(piece: Piece) -> dict[str, Any]:
+    chosen = {name: piece.config.get(name) for name in PARAMETERS}
+    return {"checkpoint": piece.checkpoint_id, "primer": piece.primer_id} | chosen
+
+
+def _files(piece: Piece) -> dict[str, Any]:
+    files: dict[str, Any] = {}
+    for kind in ONE:
+        path = piece.files.get(kind)
+        files[kind] = piece.file_url(path) if path else None
+    for kind in PER_PAGE:
+        files[kind] = [piece.file_url(path) for path in piece.files.get(kind) or []]
+    is_whole = piece.is_final and piece.files
+    files["zip"] = reverse("piece-file", args=[piece.pk, ZIP]) if is_whole else None
+    return files
+
+
+def _seam(piece: Piece) -> float | None:
+    """Return where the machine begins, in quarters; a list has read it without the notes."""
+    if "seam" in vars(piece):
+        return vars(piece)["seam"]  # type: ignore[no-any-return]
+    return (piece.score or {}).get("seam")
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,100 @@
+"""The web's one door to the workers.
+
+Tasks are sent by name. The web process never imports the code that runs them,
+and so never loads a network. The queue is named here too: Celery lets the
+sender decide it, and a route written in the worker alone is never read.
+
+A message is only a nudge. Where the broker does not answer, the row stays
+QUEUED and the sweeper sends it later; whoever asked is not made to wait.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import Any, NamedTuple
+
+from celery import Celery
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import now
+from kombu.exceptions import OperationalError
+from redis import Redis, RedisError
+
+from webapp.models import Job, Piece, Status, Training
+
+logger = logging.getLogger(__name__)
+
+GENERATION = "generation"
+TRAINING = "training"
+
+PATIENCE_S = 2.0  # how long Redis may take to answer a web request
+
+
+class Route(NamedTuple):
+    """Which task, and which workers look for it."""
+
+    task: str
+    queue: str
+
+
+COMPOSE = Route("worker.compose", GENERATION)
+COMPLETE = Route("worker.complete", GENERATION)
+SWEEP = Route("worker.sweep", GENERATION)
+TRAIN = Route("worker.train", TRAINING)
+
+ROUTES: dict[type[Job], Route] = {Piece: COMPOSE, Training: TRAIN}
+
+DOWN = (OperationalError, RedisError, OSError)
+
+
+def enqueue(row: Job) -> None:
+    """Send ``row`` to a worker, once it is there to be read."""
+    transaction.on_commit(lambda: _nudge(row))
+
+
+def request_files(piece: Piece) -> None:
+    """Ask for the files that a shipped example does not bring with it."""
+    transaction.on_commit(lambda: send(COMPLETE, str(piece.pk)))
+
+
+def send(route: Route, *args: str, task_id: str | None = None) -> bool:
+    """Send a task; False if the broker does not answer."""
+    try:
+        client().send_task(route.task, args=args, task_id=task_id, queue=route.queue, retry=False)
+    except DOWN as error:
+        logger.warning("%s %s is not sent: %s", route.task, args, error)
+        return False
+    return True
+
+
+def length(queue: str) -> int:
+    """Return how many messages wait in ``queue``; raises RedisError if Redis does not answer."""
+    return int(redis().llen(queue))
+
+
+@cache
+def redis() -> Redis:
+    """Return the connection to Redis, kept between calls."""
+    return Redis.from_url(
+        settings.REDIS_URL, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S
+    )
+
+
+@cache
+def client() -> Celery:
+    """Return the sender, kept between calls."""
+    app = Celery("webapp", broker=settings.BROKER_URL, set_as_current=False)
+    options: dict[str, Any] = {
+        "socket_timeout": PATIENCE_S,
+        "socket_connect_timeout": PATIENCE_S,
+        "max_retries": 0,
+    }
+    app.conf.update(task_ignore_result=True, broker_transport_options=options)
+    return app
+
+
+def _nudge(row: Job) -> None:
+    if send(ROUTES[type(row)], str(row.pk), task_id=str(row.pk)):
+        waiting = type(row)._default_manager.filter(pk=row.pk, status=Status.QUEUED)
+        waiting.update(sent_at=now())

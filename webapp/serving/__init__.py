@@ -1,0 +1,1 @@
+"""One machine, one command: the programs of a site, kept running and ended together."""

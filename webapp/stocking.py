@@ -1,0 +1,142 @@
+"""Put on the shelves what ships with the product: models, openings, example pieces."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.utils.timezone import now
+
+from webapp import services
+from webapp.models import Checkpoint, Piece, Primer, Status
+
+logger = logging.getLogger(__name__)
+
+SHELF = uuid.UUID("6fc8e1f6-16f8-4f5c-9a02-0d8a5ce1a6fb")  # an example's id follows from its name
+
+KINDS = {
+    "piece.mid": "midi",
+    "piece.musicxml": "musicxml",
+    "piece.pdf": "pdf",
+    "piece.wav": "wav",
+    "piece.ogg": "ogg",
+    "piece.mp3": "mp3",
+    "positions.json": "positions",
+    "thumbnail.png": "thumbnail",
+    "thumbnail.svg": "thumbnail",
+}
+PAGE = re.compile(r"score-\d+\.(svg|png)")
+
+
+class Stock(NamedTuple):
+    """How much is there."""
+
+    checkpoints: int
+    primers: int
+    examples: int
+
+
+def stock() -> Stock:
+    """Store what ships, once, however often this is called."""
+    return Stock(_checkpoints(), _primers(), _examples())
+
+
+def _checkpoints() -> int:
+    cards = sorted(Path(settings.PRETRAINED_ROOT).glob("*/card.json"))
+    stored = [services.register_checkpoint(card.parent) for card in cards]
+    if stored and not Checkpoint.objects.filter(is_active=True).exists():
+        services.activate(stored[0])
+    return len(stored)
+
+
+def _primers() -> int:
+    files = sorted(Path(settings.OPENINGS_ROOT).glob("*.json"))
+    for file in files:
+        opening = _read(file)
+        names = ("title", "composer", "attribution", "licence", "chords")
+        facts = {name: opening[name] for name in names}
+        Primer.objects.update_or_create(name=opening["name"], defaults=facts)
+    return len(files)
+
+
+def _examples() -> int:
+    folders = sorted(card.parent for card in Path(settings.EXAMPLES_ROOT).glob("*/piece.json"))
+    # The first by name is listed first.
+    return sum(_example(folder) for folder in reversed(folders))
+
+
+def _example(folder: Path) -> bool:
+    pk = uuid.uuid5(SHELF, folder.name)
+    piece = Piece.objects.filter(pk=pk).first()
+    if piece and all(Path(settings.MEDIA_ROOT, path).exists() for path in piece.file_paths()):
+        return True
+    about = _read(folder / "piece.json")
+    checkpoint = Checkpoint.objects.filter(pk=about["checkpoint"]).first()
+    primer = Primer.objects.filter(pk=about["primer"]).first()
+    if checkpoint is None or primer is None:
+        logger.warning("The example %s is left out: its model or opening is not here.", folder.name)
+        return False
+    files = _copied(folder, pk)
+    facts = {name: about[name] for name in ("title", "config", "score")} | {
+        "checkpoint": checkpoint,
+        "primer": primer,
+        "files": files,
+    }
+    if piece:
+        Piece.objects.filter(pk=pk).update(**facts)
+    else:
+        _store(pk, facts)
+    return True
+
+
+def _store(pk: uuid.UUID, facts: dict[str, Any]) -> None:
+    moment = now()
+    Piece.objects.create(
+        pk=pk,
+        status=Status.SUCCEEDED,
+        is_example=True,
+        created_at=moment,
+        started_at=moment,
+        finished_at=moment,
+        **facts,
+    )
+
+
+def _copied(folder: Path, pk: uuid.UUID) -> dict[str, Any]:
+    """Copy the files of an example to where files are served from; return them by kind."""
+    files: dict[str, Any] = {}
+    place = Path(settings.MEDIA_ROOT, str(pk), "0")
+    place.mkdir(parents=True, exist_ok=True)
+    for source in sorted(folder.iterdir(), key=_page_number):
+        page = PAGE.fullmatch(source.name)
+        if not page and source.name not in KINDS:
+            continue
+        _copy(source, place / source.name)
+        path = f"{pk}/0/{source.name}"
+        if page:
+            files.setdefault(page[1], []).append(path)
+        else:
+            files[KINDS[source.name]] = path
+    return files
+
+
+def _copy(source: Path, target: Path) -> None:
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.copyfile(source, aside)
+    aside.replace(target)
+
+
+def _page_number(file: Path) -> tuple[int, str]:
+    digits = re.sub(r"\D", "", file.stem)
+    return (int(digits) if digits else 0, file.name)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return dict(json.loads(file.read_text(encoding="utf-8")))

@@ -1,0 +1,50 @@
+"""The figures of a model, each under a name that says what it measures."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django import template
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from webapp.models import Checkpoint
+
+register = template.Library()
+
+# What a card may say, in the order of the page, and how many decimals: None for a percentage.
+KNOWN: dict[str, tuple[Any, int | None]] = {
+    "val_accuracy": (_("Next note right, held out"), None),
+    "accuracy": (_("Next note right, learned"), None),
+    "val_loss": (_("Loss, held out"), 2),
+    "loss": (_("Loss, learned"), 2),
+    "epochs": (_("Epochs"), 0),
+    "n_works": (_("Works"), 0),
+    "n_tokens": (_("Notes and chords"), 0),
+    "n_windows": (_("Windows"), 0),
+}
+
+
+class Figure(NamedTuple):
+    """A number with its name."""
+
+    label: str
+    value: str
+
+
+@register.filter
+def figures(checkpoint: Checkpoint) -> list[Figure]:
+    """Return what the card says in numbers; what is not known by name is left out."""
+    card = checkpoint.card.get("figures") or {}
+    return [
+        Figure(str(label), _number(card[name], decimals))
+        for name, (label, decimals) in KNOWN.items()
+        if isinstance(card.get(name), int | float)
+    ]
+
+
+def _number(value: float, decimals: int | None) -> str:
+    # Django's own formatting cuts decimals off, it does not round.
+    if decimals is None:
+        return f"{formats.number_format(round(100 * value, 1), 1)} %"
+    return formats.number_format(round(value, decimals), decimals, force_grouping=decimals == 0)

@@ -1,0 +1,210 @@
+"""How pages say what rows hold: in words, in bars, and as addresses of files."""
+
+from __future__ import annotations
+
+import re
+from math import inf
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+
+from webapp import messages
+from webapp.models import Piece, Stage, Status
+
+register = template.Library()
+
+# What a temperature does, up to and with the number beside it.
+WARMTH = (
+    (0.5, pgettext_lazy("temperature", "very calm")),
+    (0.8, pgettext_lazy("temperature", "calm")),
+    (1.2, pgettext_lazy("temperature", "free")),
+    (1.6, pgettext_lazy("temperature", "wild")),
+    (inf, pgettext_lazy("temperature", "very wild")),
+)
+
+DOWNLOADS = (
+    ("pdf", "PDF"),
+    ("png", "PNG"),
+    ("musicxml", "MusicXML"),
+    ("midi", "MIDI"),
+    ("mp3", "MP3"),
+    ("ogg", "OGG"),
+    ("wav", "WAV"),
+)
+
+AGAIN = ("notes", "temperature", "seed")  # what of a config fills the form anew
+
+MINUTE_S = 60
+
+BEATS_A_BAR = 4  # what the 40-note recipe writes is in common time
+
+
+# What a line must not break after: K. 331, Op. 28, No. 2.
+CATALOGUE = re.compile(r"\b(K|KV|Op|No)\. (?=\d)")
+
+
+class Page(NamedTuple):
+    """One engraved page: what is shown, what a click opens, how many there are."""
+
+    picture: str
+    link: str
+    total: int
+
+
+class Download(NamedTuple):
+    """A file to take away."""
+
+    label: str
+    url: str
+
+
+@register.filter
+def unbroken(title: str) -> str:
+    """Return a title whose catalogue numbers stay on one line."""
+    return CATALOGUE.sub("\\1.\N{NO-BREAK SPACE}", title)
+
+
+@register.filter
+def file_url(piece: Piece, kind: str) -> str:
+    """Return the address of the one file of ``kind``, or of the first page of several."""
+    path = piece.files.get(kind)
+    if isinstance(path, list):
+        path = path[0] if path else None
+    return piece.file_url(path) if path else ""
+
+
+@register.filter
+def thumbnail_url(piece: Piece) -> str:
+    """Return the address of the first line's picture, or nothing where there is none."""
+    return file_url(piece, "thumbnail")
+
+
+@register.filter
+def has_sound(piece: Piece) -> bool:
+    """Whether there is something to play."""
+    return any(piece.files.get(kind) for kind in ("mp3", "ogg", "wav"))
+
+
+@register.filter
+def pages(piece: Piece) -> list[Page]:
+    """Return the engraved pages: SVG to see, PNG to open where there is one."""
+    svg, png = piece.files.get("svg") or [], piece.files.get("png") or []
+    pictures = svg or png
+    links = png if len(png) == len(pictures) else pictures
+    return [
+        Page(piece.file_url(picture), piece.file_url(link), len(pictures))
+        for picture, link in zip(pictures, links, strict=True)
+    ]
+
+
+@register.filter
+def downloads(piece: Piece) -> list[Download]:
+    """Return every file that can be taken away, pages of a score one by one."""
+    found = []
+    for kind, label in DOWNLOADS:
+        entry = piece.files.get(kind) or []
+        paths = [entry] if isinstance(entry, str) else entry
+        for number, path in enumerate(paths, 1):
+            name = f"{label} {number}" if len(paths) > 1 else label
+            found.append(Download(name, f"{piece.file_url(path)}?download"))
+    return found
+
+
+@register.filter
+def temperature_words(value: float) -> str:
+    """Return what a temperature does to the music, and its number."""
+    words = next(words for limit, words in WARMTH if value <= limit)
+    return f"{words} ({formats.localize(round(float(value), 2))})"
+
+
+@register.filter
+def length_words(piece: Piece) -> str:
+    """Return how many notes were asked for."""
+    notes = int(piece.config.get("notes", 0))
+    return ngettext("{n} note", "{n} notes", notes).format(n=formats.localize(notes))
+
+
+@register.filter
+def duration_words(piece: Piece) -> str:
+    """Return how long the whole piece sounds, as 1:05; nothing while there are no notes."""
+    if not piece.score or not piece.score.get("notes"):
+        return ""
+    end = max(onset + duration for onset, duration, *_ in piece.score["notes"])
+    minutes, seconds = divmod(round(end * MINUTE_S / piece.score["tempo_qpm"]), MINUTE_S)
+    return f"{minutes}:{seconds:02}"
+
+
+@register.filter
+def seam_bar(piece: Piece) -> int | None:
+    """Return the bar in which the machine takes over; None while there are no notes."""
+    # A list has read the seam out of the notes, and has no notes.
+    seam = vars(piece)["seam"] if "seam" in vars(piece) else (piece.score or {}).get("seam")
+    return None if seam is None else int(seam // BEATS_A_BAR) + 1
+
+
+@register.filter
+def seed(piece: Piece) -> int | None:
+    """Return the seed as a plain number."""
+    value = piece.config.get("seed")
+    return None if value is None else int(value)
+
+
+@register.filter
+def stage_words(piece: Piece) -> str:
+    """Return what is being done to a piece now."""
+    if piece.status == Status.QUEUED:
+        return gettext("Waiting for the machine to be free")
+    if not piece.stage:
+        return gettext("Beginning")
+    return str(Stage(piece.stage).label)
+
+
+@register.filter
+def count_words(piece: Piece) -> str:
+    """Return how many notes there are of how many, while it composes."""
+    if piece.status != Status.RUNNING or piece.stage != Stage.COMPOSING or not piece.total:
+        return ""
+    counts = {"done": piece.done, "total": piece.total}
+    return ngettext("{done} of {total} note.", "{done} of {total} notes.", piece.total).format(
+        **{name: formats.localize(count) for name, count in counts.items()}
+    )
+
+
+@register.filter
+def eta_words(seconds: float | None) -> str:
+    """Return how long it will still take, as roughly as it is known."""
+    if seconds is None:
+        return ""
+    if seconds < 1:
+        return gettext("Ready in a moment.")
+    if seconds < MINUTE_S:
+        whole = round(seconds)
+        return ngettext("About {n} second left.", "About {n} seconds left.", whole).format(n=whole)
+    whole = round(seconds / MINUTE_S)
+    return ngettext("About {n} minute left.", "About {n} minutes left.", whole).format(n=whole)
+
+
+@register.filter
+def error_words(piece: Piece) -> str:
+    """Return what ended a piece, in the reader's language."""
+    return messages.sentence(piece.error_code, piece.error_values)
+
+
+@register.filter
+def settings_url(piece: Piece) -> str:
+    """Return the address of the form, filled with what made ``piece``."""
+    values: dict[str, Any] = {"checkpoint": piece.checkpoint_id, "primer": piece.primer_id}
+    values |= {name: piece.config[name] for name in AGAIN if piece.config.get(name) is not None}
+    return f"{reverse('home')}?{urlencode(values)}"
+
+
+@register.filter
+def sources(piece: Piece) -> list[str]:
+    """Return whom to name: for the opening, and for the music the model learned from."""
+    opening = " ".join(filter(None, (piece.primer.attribution, piece.primer.licence)))
+    learned = str(piece.checkpoint.card.get("attribution", ""))
+    return list(dict.fromkeys(filter(None, (opening, learned))))

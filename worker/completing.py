@@ -1,0 +1,49 @@
+"""The files that a shipped example does not bring with it, made when nothing else waits."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from pathlib import Path
+
+from generator.errors import GeneratorError
+from generator.rendering import piece as rendering
+from generator.score import Score
+from webapp.models import Piece, Status
+from worker import composing, storage
+
+logger = logging.getLogger(__name__)
+
+
+def complete(piece_id: str) -> None:
+    """Render an example anew, and name in its row what was made.
+
+    Made aside and moved file by file, so that what the row already names is
+    there at every moment. What cannot be made is left for another day.
+    """
+    piece = Piece.objects.filter(pk=piece_id, is_example=True, status=Status.SUCCEEDED).first()
+    if piece is None or piece.score is None:
+        return
+    folder = storage.folder(piece)
+    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix="complete-"))
+    try:
+        _render(piece, aside, folder)
+    except GeneratorError as error:
+        logger.warning("the example %s stays without some of its files: %s", piece.title, error)
+    finally:
+        shutil.rmtree(aside)
+
+
+def _render(piece: Piece, aside: Path, folder: Path) -> None:
+    def keep(files: storage.Files) -> None:
+        piece.files |= storage.relative(storage.move(files, folder))
+        Piece.objects.filter(pk=piece.pk, is_example=True).update(files=piece.files)
+
+    rendering.render(
+        Score.from_dict(piece.score or {}),
+        aside,
+        title=piece.title,
+        on_files=keep,
+        synthesizer=composing.synthesizer(),
+    )

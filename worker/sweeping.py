@@ -1,0 +1,45 @@
+"""Nothing waits for ever: what was lost, by a worker or on the way to one, is sent again."""
+
+from __future__ import annotations
+
+import logging
+
+from webapp import jobs, queue
+from webapp.models import FINAL, Job, Piece, Status
+
+logger = logging.getLogger(__name__)
+
+# Every kind of file that a whole piece has.
+WHOLE = {"midi", "musicxml", "pdf", "png", "svg", "wav", "ogg", "mp3", "positions"}
+
+
+def sweep() -> None:
+    """Take back what silent workers held, send what waits unsent, complete an example."""
+    for model, route in queue.ROUTES.items():
+        # Counted first: the messages sent below are not the ones it would have waited for.
+        is_empty = queue.length(route.queue) == 0
+        _take_back_silent(model)
+        if is_empty:
+            _send_again(model)
+    complete_an_example()
+
+
+def complete_an_example() -> None:
+    """Ask for the missing files of one shipped example, if no one waits for a piece."""
+    if Piece.objects.exclude(status__in=FINAL).exists():
+        return
+    for piece in Piece.objects.filter(is_example=True, status=Status.SUCCEEDED):
+        if WHOLE - set(piece.files):
+            queue.request_files(piece)
+            return
+
+
+def _take_back_silent(model: type[Job]) -> None:
+    for job_id in jobs.requeue_silent(model):
+        queue.enqueue(model._default_manager.get(pk=job_id))
+
+
+def _send_again(model: type[Job]) -> None:
+    for row in jobs.unsent(model):
+        logger.info("job %s was sent and not taken; it is sent again", row.pk)
+        queue.enqueue(row)

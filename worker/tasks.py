@@ -1,0 +1,79 @@
+"""What a worker can be asked to do: four tasks, and nothing clever in them.
+
+The library is imported inside a task, and so in the child process: what
+Celery forks from stays small, and a worker that only trains loads no numpy.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from billiard.exceptions import TimeLimitExceeded, WorkerLostError
+from celery import Task
+from celery.signals import task_failure, worker_ready
+from django.db import connections
+
+from webapp import queue
+from webapp.models import Job, Piece, Training
+from worker import sweeping
+from worker.celery import app
+from worker.lifecycle import carry_out, lose
+
+logger = logging.getLogger(__name__)
+
+# A heart beats on in work that hangs, so that a piece has a limit too: far above
+# the longest that can be asked for.
+LONGEST_S = 1800
+
+JOBS: dict[str, type[Job]] = {route.task: model for model, route in queue.ROUTES.items()}
+
+
+@app.task(name=queue.COMPOSE.task, time_limit=LONGEST_S)
+def compose(piece_id: str) -> None:
+    """Compose, engrave and sound the piece ``piece_id``."""
+    from worker import composing
+
+    carry_out(Piece, piece_id, composing.compose)
+
+
+@app.task(name=queue.TRAIN.task)
+def train(training_id: str) -> None:
+    """Train the model that ``training_id`` asks for."""
+    from worker import training
+
+    carry_out(Training, training_id, training.train)
+
+
+@app.task(name=queue.COMPLETE.task, time_limit=LONGEST_S)
+def complete(piece_id: str) -> None:
+    """Make the files that the shipped example ``piece_id`` does not bring with it."""
+    from worker import completing
+
+    completing.complete(piece_id)
+    sweeping.complete_an_example()
+
+
+@app.task(name=queue.SWEEP.task)
+def sweep() -> None:
+    """Give lost jobs to other workers, and send again what may have got lost on the way."""
+    sweeping.sweep()
+
+
+@task_failure.connect
+def take_back_lost(
+    sender: Task[..., None], exception: BaseException, args: list[str], **_: object
+) -> None:
+    """Give on the job of a child process that was killed, as for want of memory.
+
+    No ``except`` runs in a killed process; Celery tells its parent instead.
+    """
+    if isinstance(exception, WorkerLostError | TimeLimitExceeded) and sender.name in JOBS:
+        lose(JOBS[sender.name], args[0])
+        # What is forked next must not share a connection with its parent.
+        connections.close_all()
+
+
+@worker_ready.connect
+def sweep_at_start(**_: object) -> None:
+    """Look at once for what was lost while no worker ran."""
+    queue.send(queue.SWEEP)
