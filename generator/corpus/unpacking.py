@@ -106,7 +106,7 @@ def _check_name(info: zipfile.ZipInfo, name: str) -> None:
         or "\0" in path
         or ".." in path.split("/")
         or re.match(r"[A-Za-z]:", path)
-        
+        or stat.S_ISLNK(info.external_attr >> 16)
     )
     if climbs:
         raise CorpusError("archive_climbs", file=name, member=path)
