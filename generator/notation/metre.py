@@ -45,7 +45,8 @@ class Bar:
     @property
     def is_compound(self) -> bool:
         """Whether the beat has three parts: 6/8, 9/8, 12/8 and their like."""
-        return self.numerator > 3 and self.numerator % 3 == 0  # noqa: PLR2004 - three parts
+        is_on_grid = self.denominator * SHORTEST <= WHOLE  # nobody counts in 64ths
+        return is_on_grid and self.numerator > 3 and self.numerator % 3 == 0  # noqa: PLR2004
 
     @property
     def beat(self) -> int:
@@ -55,9 +56,9 @@ class Bar:
     @property
     def levels(self) -> tuple[int, ...]:
         """Spacing of the metre's joints, from the strongest to the weakest."""
-        if self.is_short:
+        unit = WHOLE // self.denominator
+        if self.is_short or unit < SHORTEST:
             return _halved(QUARTER)
-        unit = max(SHORTEST, WHOLE // self.denominator)
         if self.numerator & (self.numerator - 1) == 0:
             return _halved(self.length // 2)
         groups = {5: (3 * unit,), 7: (4 * unit,), 12: (6 * unit, 3 * unit)}
@@ -123,7 +124,7 @@ def split_triplet(start: int, end: int) -> list[int]:
 
 def _is_readable(start: int, end: int, levels: tuple[int, ...], is_rest: bool) -> bool:
     unit, finer = (*levels, levels[-1])[:2]
-    may_syncopate = not is_rest and unit == 2 * finer and True
+    may_syncopate = not is_rest and unit == 2 * finer and 2 * (end - start) <= 3 * unit
     joint = finer if may_syncopate else unit
     return start % joint == 0 and end % joint == 0
 

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-INK, FAINT, ACCENT, PAPER = "#22201c", "#8b857a", "#9c2f23", "#fdfbf6"
+INK, FAINT, PAPER = "#22201c", "#8b857a", "#fdfbf6"
 SIZE_INCHES = (7.0, 4.2)
 DPI = 150
 
@@ -74,7 +74,7 @@ def _draw(
         value = best[f"val_{name}"]
         shown = f"{value:.1%}" if name == "accuracy" else f"{value:.3f}"
         said = f"best on test: {shown}, epoch {best['epoch']}"
-        axes.plot(best["epoch"], value, "o", color=ACCENT, markersize=6, label=said)
+        axes.plot(best["epoch"], value, "o", color=INK, mfc=PAPER, markersize=7, label=said)
 
 
 def _quieten(axes: Axes, label: str) -> None:

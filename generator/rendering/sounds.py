@@ -33,7 +33,7 @@ FADE_S = 0.05
 SILENCE = 10 ** (-120 / 20)  # the softest note peaks at -99 dBFS, no note at -146
 PEAK = 10 ** (-3 / 20)  # of full scale: -3 dBFS leaves room for what compression adds
 FULL_SCALE = 2**15 - 1  # 16-bit PCM
-CHUNK = 65_536_000  # samples; Vorbis in libsndfile crashes on a very long piece at once
+CHUNK = 65_536  # samples; Vorbis in libsndfile crashes on a very long piece at once
 
 # The compressed ones take about 100 kbit/s for a piano, a fourteenth of the WAV.
 ENCODINGS: dict[str, dict[str, Any]] = {

@@ -103,6 +103,19 @@ class TestBars:
 
         assert "light-heavy" == last.findtext("barline/bar-style")
 
+    @pytest.mark.parametrize(
+        ("numerator", "denominator"), [(6, 8), (12, 8), (5, 4), (7, 8), (2, 2), (3, 16), (9, 64)]
+    )
+    def test_any_metre_can_be_written(self, numerator, denominator):
+        """Odd and rare metres give full bars too."""
+        notes = [Note(i * 0.29, 0.3, 50 + i % 30) for i in range(60)]
+
+        root = page(notes, time_signatures=(TimeSignature(0.0, numerator, denominator),))
+
+        for measure in root.iter("measure"):
+            lengths = [sum(length for _, length in values(measure, staff)) for staff in (1, 2)]
+            assert lengths[0] == lengths[1]
+
 
 class TestValues:
     @pytest.mark.parametrize(

@@ -72,6 +72,16 @@ class TestSynthesizer:
         assert 0.3 < rung_s < 4.1
         assert np.abs(samples[-1]).max() == 0
 
+    def test_a_key_let_go_stops_sounding(self, synthesizer):
+        """A second later a short note is thirty times softer than one still held."""
+        short, held = (
+            synthesizer.render(Score(notes=(Note(0.0, d, 48, 90), Note(3.9, 0.1, 100, 1))))
+            for d in (0.5, 4.0)
+        )
+
+        later = slice(int(1.25 * sounds.RATE), int(1.5 * sounds.RATE))
+        assert np.abs(short[later]).max() * 30 < np.abs(held[later]).max()
+
     def test_louder_keys_are_louder(self, synthesizer):
         """Velocity is heard."""
         soft, loud = (
