@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from generator.notation.elements import printable, put
 from generator.notation.hands import split_hands
@@ -11,7 +12,7 @@ from generator.notation.heading import write_head
 from generator.notation.metre import DIVISIONS, VALUES, Bar, bar_at, lay_bars
 from generator.notation.pieces import SEXTUPLET, Piece, print_staff
 from generator.notation.rhythm import fit
-from generator.notation.spelling import Key, Spelling, estimate_key, local_keys
+from generator.notation.spelling import Key, Spelling, local_keys, signatures
 from generator.score import Score
 
 HEADING = (
@@ -22,6 +23,11 @@ HEADING = (
 CLEFS = (("G", 2), ("F", 4))
 VOICES = (1, 5)  # MuseScore counts four voices a staff
 SPILL = 0.25  # quarter notes by which a last sound may pass the bar line and add no bar
+
+
+class _Metre(NamedTuple):
+    beats: int
+    beat_type: int
 
 
 def to_musicxml(score: Score, *, title: str, subtitle: str = "", seam_label: str = "") -> bytes:
@@ -63,17 +69,22 @@ def to_musicxml(score: Score, *, title: str, subtitle: str = "", seam_label: str
 
 
 def _write_measures(part: ET.Element, score: Score, bars: Sequence[Bar]) -> list[ET.Element]:
-    key = estimate_key(score.notes)
-    keys = local_keys(score.notes, bars, key)
-    staves = [print_staff(fit(hand, bars), bars, keys, key) for hand in split_hands(score.notes)]
+    homes = signatures(score.notes, bars, _seam_bar(score, bars))
+    keys = local_keys(score.notes, bars, homes)
+    hands = split_hands(score.notes)
+    staves = [print_staff(fit(hand, bars), bars, keys, homes) for hand in hands]
 
     first = 0 if bars[0].is_short else 1  # a pick-up is bar 0
     measures = []
+    told: tuple[Key, _Metre] | None = None
     for i, bar in enumerate(bars):
         measure = ET.SubElement(part, "measure", number=str(i + first))
         if bar.is_short:
             measure.set("implicit", "yes")
-        _write_attributes(measure, bar, bars[i - 1] if i else None, key)
+        metre = _Metre(bar.numerator, bar.denominator)
+        now = (homes[i], metre)
+        _write_attributes(measure, *now, before=told)
+        told = now
         if i == 0:
             _write_tempo(measure, score.tempo_qpm)
         for n, staff in enumerate(staves):
@@ -85,26 +96,29 @@ def _write_measures(part: ET.Element, score: Score, bars: Sequence[Bar]) -> list
     return measures
 
 
-def _write_attributes(measure: ET.Element, bar: Bar, before: Bar | None, key: Key) -> None:
-    metre = (bar.numerator, bar.denominator)
-    if before and metre == (before.numerator, before.denominator):
+def _write_attributes(
+    measure: ET.Element, key: Key, metre: _Metre, *, before: tuple[Key, _Metre] | None
+) -> None:
+    """Write what changes with this bar; all of it where nothing was told ``before``."""
+    if before == (key, metre):
         return
     attributes = ET.SubElement(measure, "attributes")
     if not before:
         put(attributes, "divisions", DIVISIONS)
+    if not before or before[0] != key:
         signature = ET.SubElement(attributes, "key")
         put(signature, "fifths", key.fifths)
         put(signature, "mode", "minor" if key.is_minor else "major")
-    time = ET.SubElement(attributes, "time")
-    put(time, "beats", bar.numerator)
-    put(time, "beat-type", bar.denominator)
-    if before:
-        return
-    put(attributes, "staves", len(CLEFS))
-    for number, (sign, line) in enumerate(CLEFS, 1):
-        clef = ET.SubElement(attributes, "clef", number=str(number))
-        put(clef, "sign", sign)
-        put(clef, "line", line)
+    if not before or before[1] != metre:
+        time = ET.SubElement(attributes, "time")
+        put(time, "beats", metre.beats)
+        put(time, "beat-type", metre.beat_type)
+    if not before:
+        put(attributes, "staves", len(CLEFS))
+        for number, (sign, line) in enumerate(CLEFS, 1):
+            clef = ET.SubElement(attributes, "clef", number=str(number))
+            put(clef, "sign", sign)
+            put(clef, "line", line)
 
 
 def _write_tempo(measure: ET.Element, tempo_qpm: float) -> None:

@@ -43,7 +43,7 @@ class Piece:
 
 
 def print_staff(
-    staff: Staff, bars: Sequence[Bar], keys: Sequence[Key], signature: Key
+    staff: Staff, bars: Sequence[Bar], keys: Sequence[Key], signatures: Sequence[Key]
 ) -> list[list[Piece]]:
     """Return the pieces of each bar; together they fill it.
 
@@ -51,16 +51,14 @@ def print_staff(
     ----------
     staff : Staff
         What one hand plays.
-    bars, keys : sequences of one length
-        Every bar and the key its notes are spelled in.
-    signature : Key
-        What is printed after the clef.
+    bars, keys, signatures : sequences of one length
+        Every bar, the key its notes are spelled in, and the one printed after its clef.
     """
-    key_of = dict(zip((bar.start for bar in bars), keys, strict=True))
+    key_of = dict(zip((bar.start for bar in bars), zip(keys, signatures, strict=True), strict=True))
     pieces: dict[int, list[Piece]] = {bar.start: [] for bar in bars}
     reached = 0
     for chord in staff.chords:
-        key = key_of[bar_at(bars, chord.onset).start]
+        key, signature = key_of[bar_at(bars, chord.onset).start]
         spelled = spell_chord(chord.pitches, key, signature)
         for piece in _rests(reached, chord.onset, bars, staff.triplets):
             pieces[bar_at(bars, piece.start).start].append(piece)

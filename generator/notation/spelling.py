@@ -77,8 +77,21 @@ def estimate_key(notes: Iterable[Note]) -> Key:
     return _likeliest(_weights(notes))
 
 
-def local_keys(notes: Sequence[Note], bars: Sequence[Bar], key: Key) -> list[Key]:
-    """Return for each bar the key its neighbourhood stands in, spelled near ``key``."""
+def signatures(notes: Sequence[Note], bars: Sequence[Bar], seam: int) -> list[Key]:
+    """Return the key signature of each bar: the opening's, and from bar ``seam`` on the machine's.
+
+    Where ``seam`` is 0, one signature holds for the whole piece.
+    """
+    turn = bars[seam].start
+    parts: tuple[list[Note], list[Note]] = ([], [])
+    for note in notes:
+        parts[note.onset * DIVISIONS >= turn].append(note)
+    opening, rest = (estimate_key(part) for part in parts)
+    return [opening] * seam + [rest] * (len(bars) - seam)
+
+
+def local_keys(notes: Sequence[Note], bars: Sequence[Bar], homes: Sequence[Key]) -> list[Key]:
+    """Return for each bar the key its neighbourhood stands in, spelled near its signature."""
     index = {bar.start: i for i, bar in enumerate(bars)}
     weights = np.zeros((len(bars), 12))
     for note in notes:
@@ -90,7 +103,7 @@ def local_keys(notes: Sequence[Note], bars: Sequence[Bar], key: Key) -> list[Key
     keys = []
     for i in range(len(bars)):
         near = weights[max(0, i - AROUND) : i + AROUND + 1].sum(axis=0)
-        keys.append(_near(_likeliest(near + WHOLE_PIECE * near.sum() * share), key))
+        keys.append(_near(_likeliest(near + WHOLE_PIECE * near.sum() * share), homes[i]))
     return keys
 
 

@@ -127,6 +127,8 @@ class TestWritingMidi:
         notes = files.read_score(path).notes
 
         assert [(0.0, 1.0), (1.0, 1.0)] == [(n.onset, n.duration) for n in notes]
+        piano = [m.type for m in mido.MidiFile(path).tracks[1] if m.type.startswith("note")]
+        assert ["note_on", "note_off", "note_on", "note_off"] == piano
 
     def test_a_pitch_struck_twice_at_once_is_one_note(self):
         """The longer and the louder of the two."""
@@ -200,7 +202,7 @@ class TestReadingMusicXML:
         """Unpacking stops at the limit, whatever the zip says of itself."""
         held = io.BytesIO()
         with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("score.xml", b" " * 9_000_000)
+            archive.writestr("score.xml", MUSICXML + " " * 9_000_000)
 
         assert "cannot be read as music" in refusal(file_of(tmp_path, held.getvalue(), "a.mxl"))
 

@@ -317,3 +317,15 @@ def test_every_note_of_a_real_piece_is_on_the_page(name):
     heads = [note for note in root.iter("note") if note.find("pitch") is not None]
     struck = [note for note in heads if "stop" not in [t.get("type") for t in note.iter("tie")]]
     assert len(struck) >= 0.97 * len(score.notes)
+
+
+def test_the_signature_changes_where_the_machine_begins_in_another_key():
+    """An opening in C major keeps its empty signature, though four flats follow it."""
+    white = [60, 64, 67, 65, 62, 71, 72, 67] * 2
+    flat = [68, 72, 75, 73, 70, 67, 68, 75] * 4
+    notes = tuple(Note(i * 0.5, 0.5, pitch) for i, pitch in enumerate(white + flat))
+
+    page = ET.fromstring(to_musicxml(Score(notes=notes, seam=8.0), title="Two keys"))
+
+    signed = {bar.get("number"): bar.findtext(".//key/fifths") for bar in page.iter("measure")}
+    assert {"1": "0", "3": "-4"} == {bar: fifths for bar, fifths in signed.items() if fifths}
