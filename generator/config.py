@@ -89,7 +89,8 @@ class TrainingConfig(_Limited):
 
 def check(field: str, value: object, limits: Range) -> None:
     """Raise :class:`ChoiceError` unless ``value`` is a finite number within ``limits``."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+    is_nan = isinstance(value, float) and math.isnan(value)
+    if not isinstance(value, int | float) or isinstance(value, bool) or is_nan:
         raise ChoiceError("not_a_number", field=field, value=str(value)[:80])
     if not limits.low <= value <= limits.high:
         low, high = (f"{bound:,}" for bound in limits)

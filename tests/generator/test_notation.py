@@ -323,9 +323,7 @@ def test_the_signature_changes_where_the_machine_begins_in_another_key():
     """An opening in C major keeps its empty signature, though four flats follow it."""
     white = [60, 64, 67, 65, 62, 71, 72, 67] * 2
     flat = [68, 72, 75, 73, 70, 67, 68, 75] * 4
-    notes = tuple(Note(i * 0.5, 0.5, pitch) for i, pitch in enumerate(white + flat))
+    measures = page(line(white + flat), seam=8.0).iter("measure")
 
-    page = ET.fromstring(to_musicxml(Score(notes=notes, seam=8.0), title="Two keys"))
-
-    signed = {bar.get("number"): bar.findtext(".//key/fifths") for bar in page.iter("measure")}
+    signed = {bar.get("number"): bar.findtext(".//key/fifths") for bar in measures}
     assert {"1": "0", "3": "-4"} == {bar: fifths for bar, fifths in signed.items() if fifths}
