@@ -17,7 +17,7 @@ RUN python3 -m venv /opt/venv && \
     /opt/venv/bin/uv pip install --no-cache --python /opt/venv/bin/python --require-hashes -r requirements.lock
 
 # What is written lies under /data alone, and belongs to a user who may write nowhere else.
-RUN useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin impromptu
+RUN useradd --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin impromptu
 
 COPY . .
 RUN /opt/venv/bin/python -m compileall -q generator webapp worker

@@ -66,6 +66,7 @@ def train(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
         resume=choices.resume or choices.to / "resume",
         cache=choices.cache,
         attribution=choices.attribution,
+        licence=choices.licence,
         name=choices.name,
         report=told.report,
         on_epoch=lambda epoch: told.on_epoch(asdict(epoch), settings.epochs),
@@ -86,7 +87,8 @@ def generate(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     opening = _opening(choices.primer, seed)
     model = checkpoint.load(choices.checkpoint or checkpoint.PUBLISHED)
     composed = generation.compose(model, opening, settings, told.report)
-    files = piece.render(composed.score, choices.to, title=opening.title)
+    title = f"Impromptu after {opening.title}"
+    files = piece.render(composed.score, choices.to, title=title)
     return {
         **settings.to_dict(),
         "checkpoint": model.hash,
@@ -180,6 +182,7 @@ def _add_train(commands: Any) -> None:
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--name", default="", help="the checkpoint's name")
     parser.add_argument("--attribution", default="", help="whom to name for the music")
+    parser.add_argument("--licence", default="", help="how the checkpoint may be used")
     parser.add_argument("--resume", type=Path, metavar="DIR", help="where the state is kept")
     parser.add_argument("--json", action="store_true", help="progress as JSON lines")
 

@@ -76,6 +76,7 @@ def train(
     resume: Path,
     cache: Path | None = None,
     attribution: str = "",
+    licence: str = "",
     name: str = "",
     report: Report = lambda *_: None,
     on_epoch: Callable[[Epoch], None] = lambda _: None,
@@ -95,8 +96,11 @@ def train(
         goes on from it.
     cache : Path, optional
         Where files that were read once are kept.
-    attribution : str, optional
-        Whom to name for the music; written into the card.
+    attribution, licence : str, optional
+        Whom to name for the music, and how the checkpoint may be used; written
+        into the card.
+    name : str, optional
+        The checkpoint's; as a rule the composer's with the recipe's.
     report, on_epoch : callable, optional
 
     Raises
@@ -123,22 +127,42 @@ def train(
         "network": "lstm",
         "composer": composer,
         "attribution": attribution or ATTRIBUTION.format(composer=composer.capitalize()),
-        "corpus": {
-            "fingerprint": reading.fingerprint,
-            "files": len(reading.works),
-            "rejected": [f"{row.name}: {row.error}" for row in reading.rejected],
-            "tokens": len(heard),
-            "kinds": len({recipe.token(chord.pitches) for chord in heard}),
-            "tokens_kept": len(ids),
-        },
+        "licence": licence,
+        "corpus": _corpus_facts(reading, ids),
         "config": config.to_dict(),
-        "figures": asdict(history[-1]) | {"epochs": len(history), "split": "windows at random"},
-        "versions": {name: version(name) for name in ("keras", "music21", "numpy")},
+        "figures": asdict(history[-1]) | _counts(reading, ids, history),
+        "versions": {package: version(package) for package in ("keras", "music21", "numpy")},
         "vocabulary": known.to_dict(),
     }
     rows = [asdict(epoch) for epoch in history]
     plot_history(rows, to)
     return checkpoint.save(to, card=card, weights=windowed.weights_of(network), history=rows)
+
+
+def _corpus_facts(reading: corpus.Reading, ids: recipe.Ids) -> dict[str, Any]:
+    """Return what a card says of the music."""
+    heard = [chord for work in reading.works for chord in work.chords]
+    return {
+        "fingerprint": reading.fingerprint,
+        "files": len(reading.works),
+        "rejected": [f"{row.name}: {row.error}" for row in reading.rejected],
+        "tokens": len(heard),
+        "kinds": len({recipe.token(chord.pitches) for chord in heard}),
+        "tokens_kept": len(ids),
+    }
+
+
+def _counts(
+    reading: corpus.Reading, ids: recipe.Ids, history: Sequence[Epoch]
+) -> dict[str, int | str]:
+    """Return what a card counts beside the figures of the last epoch."""
+    return {
+        "epochs": len(history),
+        "split": "windows at random",
+        "n_works": len(reading.works),
+        "n_tokens": len(ids),
+        "n_windows": len(ids) - recipe.WINDOW,
+    }
 
 
 def _split(ids: recipe.Ids, n_kinds: int, config: TrainingConfig) -> Windows:

@@ -31,6 +31,11 @@ def _outside(name: str) -> dict[str, Any]:
     return dict.fromkeys(("invalid", "min_value", "max_value"), _bounds_lazy(name))
 
 
+def _opening_label(primer: Primer) -> str:
+    """Return an opening by surname and work: a phone has no room for more."""
+    return f"{primer.composer.split()[-1]}: {primer.title}"
+
+
 class ComposeForm(forms.Form):
     """What a visitor chooses; what is left empty is filled in by the server."""
 
@@ -75,6 +80,7 @@ class ComposeForm(forms.Form):
         checkpoint.queryset = Checkpoint.objects.filter(is_offered=True).defer("card")
         primer: Any = self.fields["primer"]
         primer.queryset = Primer.objects.filter(is_offered=True).defer("chords")
+        primer.label_from_instance = _opening_label
         self.fields["notes"].help_text = _("{n} fill a bar.").format(n=TOKENS_A_BAR)
 
     @cached_property

@@ -33,6 +33,11 @@ SILENCE = timedelta(seconds=settings.SILENCE_S)  # a worker silent for this long
 RESEND = timedelta(seconds=60)  # a message unanswered for this long may be lost
 MOST_LOSSES = 3
 LOST = "worker_lost"
+# What a row says that waits again.
+WAITING: dict[str, Any] = {
+    **{"status": Status.QUEUED, "stage": "", "done": 0, "total": 0},
+    **{"sent_at": None, "started_at": None, "heartbeat_at": None},
+}
 
 
 def claim(model: type[J], job_id: UUID | str) -> J | None:
@@ -119,6 +124,12 @@ def lose(model: type[Job], job_id: UUID | str, *, attempt: int | None = None) ->
     return _lose(row, _held(row))
 
 
+def release(model: type[Job], job_id: UUID | str) -> bool:
+    """Take back one job whose worker was told to end; no loss is counted, for none is feared."""
+    row = _running(model).filter(pk=job_id, cancel_requested=False).first()
+    return row is not None and bool(_held(row).update(**type(row).AFRESH, **WAITING))
+
+
 def unsent(model: type[J]) -> QuerySet[J]:
     """Return the waiting jobs that were last sent too long ago, or never; oldest first."""
     late = Q(sent_at__isnull=True) | Q(sent_at__lt=now() - RESEND)
@@ -142,8 +153,7 @@ def _lose(row: Job, held: QuerySet[Any]) -> bool:
         changes |= {"status": Status.FAILED, "finished_at": now(), "error_code": LOST}
         changes |= {"error_values": {"times": MOST_LOSSES}}
     else:
-        changes |= {"status": Status.QUEUED, "stage": "", "done": 0, "total": 0}
-        changes |= {"sent_at": None, "started_at": None, "heartbeat_at": None}
+        changes |= WAITING
     changed = bool(held.update(**changes))
     if changed:
         logger.warning("%s: attempt %s was lost, now %s", row.pk, row.attempt, changes["status"])

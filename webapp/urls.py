@@ -14,6 +14,7 @@ urlpatterns = [
     path("pieces/<uuid:pk>/delete/", pages.piece_delete, name="piece-delete"),
     path("pieces/<uuid:pk>/files/<str:name>", media.piece_file, name="piece-file"),
     path("models/", pages.checkpoint_list, name="checkpoint-list"),
+    path("models/<str:pk>/<str:name>", media.checkpoint_plot, name="checkpoint-plot"),
     path("api/pieces", api.pieces, name="api-pieces"),
     path("api/pieces/<uuid:pk>", api.piece, name="api-piece"),
     path("api/pieces/<uuid:pk>/cancel", api.piece_cancel, name="api-piece-cancel"),

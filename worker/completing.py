@@ -16,23 +16,25 @@ from worker import composing, storage
 logger = logging.getLogger(__name__)
 
 
-def complete(piece_id: str) -> None:
-    """Render an example anew, and name in its row what was made.
+def complete(piece_id: str) -> bool:
+    """Render an example anew, and name in its row what was made; True if that is all of it.
 
     Made aside and moved file by file, so that what the row already names is
     there at every moment. What cannot be made is left for another day.
     """
     piece = Piece.objects.filter(pk=piece_id, is_example=True, status=Status.SUCCEEDED).first()
     if piece is None or piece.score is None:
-        return
+        return False
     folder = storage.folder(piece)
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix="complete-"))
     try:
         _render(piece, aside, folder)
     except GeneratorError as error:
         logger.warning("the example %s stays without some of its files: %s", piece.title, error)
+        return False
     finally:
         shutil.rmtree(aside)
+    return True
 
 
 def _render(piece: Piece, aside: Path, folder: Path) -> None:

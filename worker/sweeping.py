@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 
 from webapp import jobs, queue
 from webapp.models import FINAL, Job, Piece, Status
@@ -28,10 +29,11 @@ def complete_an_example() -> None:
     """Ask for the missing files of one shipped example, if no one waits for a piece."""
     if Piece.objects.exclude(status__in=FINAL).exists():
         return
-    for piece in Piece.objects.filter(is_example=True, status=Status.SUCCEEDED):
-        if WHOLE - set(piece.files):
-            queue.request_files(piece)
-            return
+    examples = Piece.objects.filter(is_example=True, status=Status.SUCCEEDED)
+    lacking = [piece for piece in examples if WHOLE - set(piece.files)]
+    if lacking:
+        # Any of them: one that cannot be completed must not stand before the others.
+        queue.request_files(random.choice(lacking))  # noqa: S311 - chance, not secrecy
 
 
 def _take_back_silent(model: type[Job]) -> None:

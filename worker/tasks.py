@@ -10,10 +10,11 @@ import logging
 
 from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import Task
-from celery.signals import task_failure, worker_ready
+from celery.app.task import Context
+from celery.signals import task_failure, task_retry, worker_ready
 from django.db import connections
 
-from webapp import queue
+from webapp import jobs, queue
 from webapp.models import Job, Piece, Training
 from worker import sweeping
 from worker.celery import app
@@ -49,8 +50,8 @@ def complete(piece_id: str) -> None:
     """Make the files that the shipped example ``piece_id`` does not bring with it."""
     from worker import completing
 
-    completing.complete(piece_id)
-    sweeping.complete_an_example()
+    if completing.complete(piece_id):
+        sweeping.complete_an_example()
 
 
 @app.task(name=queue.SWEEP.task)
@@ -71,6 +72,16 @@ def take_back_lost(
         lose(JOBS[sender.name], args[0])
         # What is forked next must not share a connection with its parent.
         connections.close_all()
+
+
+@task_retry.connect
+def give_back_interrupted(*, sender: Task[..., None], request: Context, **_: object) -> None:
+    """Let the job wait that a worker had to leave because it was told to end at once.
+
+    No task of ours retries: Celery says so of what it ends by SIGQUIT.
+    """
+    if sender.name in JOBS and request.args:
+        jobs.release(JOBS[sender.name], request.args[0])
 
 
 @worker_ready.connect

@@ -15,14 +15,19 @@ WRITERS = 4
 WRITER = f"""
 import time, django
 django.setup()
+from django.db import transaction
 from tests.webapp.factories import make_piece
 from webapp import jobs
-from webapp.models import Checkpoint, Piece, Primer
+from webapp.models import Checkpoint, Piece, Primer, Status
 
 fixed = {{"checkpoint": Checkpoint.objects.get(), "primer": Primer.objects.get()}}
 end, n = time.monotonic() + {SECONDS}, 0
 while time.monotonic() < end:
-    row = jobs.claim(Piece, make_piece(**fixed).pk)
+    # To read first and then write is what a transaction that is not IMMEDIATE fails at.
+    with transaction.atomic():
+        Piece.objects.filter(status=Status.QUEUED).count()
+        piece = make_piece(**fixed)
+    row = jobs.claim(Piece, piece.pk)
     assert jobs.beat(row, done=1, total=2)
     assert jobs.publish(row, files={{}})
     assert jobs.succeed(row)

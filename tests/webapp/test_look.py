@@ -19,9 +19,9 @@ SHEETS = sorted(STATIC.glob("css/*.css"))
 
 RAW = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:oklch|rgb|hsl)\(|[\d.]+(?:px|rem|ms)\b")
 SIDES = re.compile(
-    r"\b(?:left|right|top|bottom|width|height|(?:margin|padding)-(?:left|right))\s*:"
+    r"(?<![-\w])(?:left|right|top|bottom|width|height|(?:margin|padding)-(?:left|right))\s*:"
 )
-FORBIDDEN = re.compile(r"box-shadow|text-shadow|gradient\(|@keyframes|!important(?! *; *})")
+FORBIDDEN = re.compile(r"box-shadow|text-shadow|gradient\(|@keyframes")
 
 HEAVIEST = 150_000  # bytes of the first page before any sound is asked for
 
@@ -71,6 +71,6 @@ def test_every_text_has_its_russian():
 def test_the_compiled_words_are_those_of_the_source(tmp_path):
     """Whoever changes the .po compiles it."""
     fresh = tmp_path / "django.mo"
-    subprocess.run(["msgfmt", "-o", fresh, LOCALE / "django.po"], check=True)  # noqa: S607
+    subprocess.run(["msgfmt", "-o", fresh, LOCALE / "django.po"], check=True)
 
     assert fresh.read_bytes() == (LOCALE / "django.mo").read_bytes()

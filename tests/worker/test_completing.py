@@ -32,7 +32,7 @@ def example(site) -> Piece:
 
 def test_it_makes_every_missing_file_and_leaves_nothing_else(example, site):
     """The row names what is there, and the example stays what it was."""
-    complete(str(example.pk))
+    assert complete(str(example.pk))
 
     example.refresh_from_db()
     assert Status.SUCCEEDED == example.status
@@ -46,7 +46,7 @@ def test_without_musescore_it_keeps_what_could_be_made(example, site, monkeypatc
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("MUSESCORE", "")
 
-    complete(str(example.pk))
+    assert not complete(str(example.pk))
 
     example.refresh_from_db()
     assert {"midi", "wav", "ogg", "mp3"} == set(example.files)

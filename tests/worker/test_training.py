@@ -72,6 +72,22 @@ def test_a_worker_killed_while_it_trains_costs_at_most_an_epoch(site):
     assert training.figures == history(training.checkpoint.path)
 
 
+def test_a_training_survives_any_number_of_restarts(site):
+    """Who ends the site by Ctrl-C has lost nothing: it waits, and no loss is counted."""
+    training = make_training(site.home, epochs=MANY)
+    queue.enqueue(training)
+    worker = site.start_worker(queue.TRAINING)
+    site.wait_for(training, has_learned, "has learned for an epoch")
+    process = trainer(training)
+
+    worker.process.send_signal(signal.SIGQUIT)
+    worker.process.wait(30)
+
+    training.refresh_from_db()
+    assert (Status.QUEUED, 0) == (training.status, training.n_lost), site.logs()
+    until(lambda: not is_alive(process), "its process has ended")
+
+
 def test_a_killed_training_process_is_followed_by_another_at_once(site):
     """Memory runs out: its worker sees it end by a signal, and the training goes on."""
     training = make_training(site.home, epochs=MANY)

@@ -14,14 +14,22 @@ register = template.Library()
 
 # What a card may say, in the order of the page, and how many decimals: None for a percentage.
 KNOWN: dict[str, tuple[Any, int | None]] = {
-    "val_accuracy": (_("Next note right, held out"), None),
-    "accuracy": (_("Next note right, learned"), None),
-    "val_loss": (_("Loss, held out"), 2),
-    "loss": (_("Loss, learned"), 2),
+    "unseen_top1": (_("Next note right, works it never saw"), None),
+    "unseen_bits": (_("Bits a note, works it never saw"), 2),
+    "accuracy": (_("Next note right, training windows"), None),
+    "val_accuracy": (_("Next note right, test windows dealt at random"), None),
+    "loss": (_("Loss, training windows"), 2),
+    "val_loss": (_("Loss, test windows dealt at random"), 2),
     "epochs": (_("Epochs"), 0),
     "n_works": (_("Works"), 0),
     "n_tokens": (_("Notes and chords"), 0),
     "n_windows": (_("Windows"), 0),
+}
+
+
+PLOTS = {
+    "loss.png": _("Loss after each epoch, on training and test windows"),
+    "accuracy.png": _("Accuracy after each epoch, on training and test windows"),
 }
 
 
@@ -41,6 +49,12 @@ def figures(checkpoint: Checkpoint) -> list[Figure]:
         for name, (label, decimals) in KNOWN.items()
         if isinstance(card.get(name), int | float)
     ]
+
+
+@register.filter
+def plots(checkpoint: Checkpoint) -> list[tuple[str, str]]:
+    """Return the file and the meaning of each plot that lies with the checkpoint."""
+    return [(name, str(says)) for name, says in PLOTS.items() if (checkpoint.path / name).is_file()]
 
 
 def _number(value: float, decimals: int | None) -> str:

@@ -1,4 +1,4 @@
-"""The files of a piece, whole or in part.
+"""The files of a piece, whole or in part, and the plots of a model.
 
 Django's own serving of files knows no ranges, and without them a browser
 cannot seek in a sound. The same view serves in development and in production.
@@ -21,12 +21,13 @@ from django.http import (
     HttpResponseBase,
     StreamingHttpResponse,
 )
+from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
 from webapp import ownership
-from webapp.models import Piece
+from webapp.models import Checkpoint, Piece
 from webapp.presentation import ZIP
 from webapp.ranges import Part, Reading, Unsatisfiable, wanted
 
@@ -43,6 +44,8 @@ TYPES = {
     ".wav": "audio/wav",
     ".zip": "application/zip",
 }
+
+PLOTS = ("accuracy.png", "loss.png")
 
 # A drawing opened by itself is a document: it may style itself, and do nothing else.
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
@@ -75,6 +78,18 @@ def piece_file(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
     if "download" in request.GET:
         download = _download_name(piece, asset.name)
         response["Content-Disposition"] = content_disposition_header(True, download) or ""
+    return response
+
+
+@require_safe
+def checkpoint_plot(request: HttpRequest, pk: str, name: str) -> HttpResponseBase:
+    """Send a plot of a checkpoint's training. A checkpoint never changes, so it may be kept."""
+    checkpoint = get_object_or_404(Checkpoint, pk=pk, is_offered=True)
+    place = checkpoint.path / name
+    if name not in PLOTS or not place.is_file():
+        raise Http404
+    response = HttpResponse(place.read_bytes(), content_type="image/png")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

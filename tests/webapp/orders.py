@@ -1,0 +1,17 @@
+"""How the tests order a piece, and read a refusal."""
+
+import json
+
+from django.http import HttpResponse
+from django.test import Client
+
+
+def order(client: Client, body: object = None, **headers: str) -> HttpResponse:
+    """Post ``body`` as JSON, unless it is bytes already."""
+    data = body if isinstance(body, bytes) else json.dumps(body or {})
+    return client.post("/api/pieces", data, content_type="application/json", headers=headers)
+
+
+def faults(response: HttpResponse) -> list[str | None]:
+    """Return the fields that an answer complains of."""
+    return [fault["field"] for fault in response.json()["errors"]]
