@@ -77,10 +77,14 @@ def make_training(home: Path, *, epochs: int = 2, **fields: object) -> Training:
     corpus = home / "corpus"
     write_corpus(corpus / "nobody")
     config = TrainingConfig(epochs=epochs, batch_size=64, min_count=1).to_dict()
-    values = {"config": config} | fields
-    return Training.objects.create(
-        corpus=[str(corpus)], composer="nobody", recipe="chords", network="lstm", **values
-    )
+    values = {
+        "corpus": [str(corpus)],
+        "composer": "nobody",
+        "recipe": "chords",
+        "network": "lstm",
+        "config": config,
+    }
+    return Training.objects.create(**values | fields)
 
 
 def write_corpus(folder: Path) -> None:
