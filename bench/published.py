@@ -22,9 +22,7 @@ from generator.score import Score, chords_to_notes
 def keras_network(model: Checkpoint) -> Any:
     """Return the checkpoint's network in Keras."""
     network = windowed.build_network(model.network.n_kinds)
-    for layer in network.shared.layers:
-        names = [f"{layer.name}.{part}" for part in ("kernel", "recurrent", "bias")]
-        layer.set_weights([model.weights[name] for name in names if name in model.weights])
+    windowed.give_weights(network, model.weights)
     return network
 
 

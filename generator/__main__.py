@@ -56,7 +56,8 @@ def train(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
         epochs=choices.epochs,
         batch_size=choices.batch_size,
         min_count=choices.min_count,
-        seed=choices.seed or 0,
+        test_share=choices.test_share,
+        seed=choices.seed,
     )
     made = training.train(
         choices.corpus,
@@ -179,6 +180,7 @@ def _add_train(commands: Any) -> None:
     parser.add_argument("--epochs", type=int, default=defaults.epochs)
     parser.add_argument("--batch-size", type=int, default=defaults.batch_size)
     parser.add_argument("--min-count", type=int, default=defaults.min_count)
+    parser.add_argument("--test-share", type=float, default=defaults.test_share)
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--name", default="", help="the checkpoint's name")
     parser.add_argument("--attribution", default="", help="whom to name for the music")

@@ -138,7 +138,7 @@ def _conclude(row: Job, work: Callable[[], dict[str, Any]]) -> None:
         is_ours = jobs.stop(row)
     except GeneratorError as error:
         logger.info("job %s failed: %s", row.pk, error)
-        is_ours = jobs.fail(row, error.code, _plain(error.values))
+        is_ours = jobs.fail(row, error.code, error.values)
     except LostError as error:
         logger.warning("job %s is lost: %s", row.pk, error)
         lose(type(row), str(row.pk), attempt=row.attempt)
@@ -155,11 +155,3 @@ def _conclude(row: Job, work: Callable[[], dict[str, Any]]) -> None:
         storage.keep_only(row)
     else:
         storage.discard(row)
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Return ``values`` as JSON can hold them: a path becomes its text."""
-    return {
-        name: value if isinstance(value, str | int | float) else str(value)
-        for name, value in values.items()
-    }

@@ -87,12 +87,22 @@ def _in_lanes(layers: Any, lanes: int) -> Any:
 
 def weights_of(network: Any) -> dict[str, Array]:
     """Return the trained arrays of a Keras model, by the names that numpy reads them under."""
-    named: dict[str, Array] = {}
+    return {
+        f"{layer.name}.{part}": values
+        for layer in network.shared.layers
+        for part, values in zip(_parts(layer), layer.get_weights(), strict=True)
+    }
+
+
+def give_weights(network: Any, weights: Mapping[str, Array]) -> None:
+    """Set the arrays of a Keras model to ``weights``, named as by :func:`weights_of`."""
     for layer in network.shared.layers:
-        parts = ("kernel", "recurrent", "bias") if "lstm" in layer.name else ("kernel", "bias")
-        for part, values in zip(parts, layer.get_weights(), strict=False):
-            named[f"{layer.name}.{part}"] = values
-    return named
+        layer.set_weights([weights[f"{layer.name}.{part}"] for part in _parts(layer)])
+
+
+def _parts(layer: Any) -> tuple[str, ...]:
+    kinds = {"lstm": ("kernel", "recurrent", "bias"), "dense": ("kernel", "bias")}
+    return kinds.get(layer.name.split("_")[0], ())
 
 
 class WindowedNetwork:

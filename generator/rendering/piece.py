@@ -1,4 +1,4 @@
-"""All the files of a piece: MIDI at once, then score and sound side by side.
+"""All the files of a piece: MIDI and MusicXML at once, then score and sound side by side.
 
 What can be made is made and kept, whatever else fails; the first failure is
 raised when both are done.
@@ -54,14 +54,14 @@ def render(
         If a program is missing or failed. The other files are there all the same.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    midi = folder / "piece.mid"
-    files.write_midi(score, midi)
-    made: Files = {"midi": midi}
+    made: Files = {"midi": folder / "piece.mid", "musicxml": folder / "piece.musicxml"}
+    files.write_midi(score, made["midi"])
+    _write(made["musicxml"], notation.to_musicxml(score, title=title, subtitle=subtitle))
     on_files(made)
 
     with ThreadPoolExecutor(2, thread_name_prefix="render") as side_by_side:
         halves = [
-            side_by_side.submit(_engrave, score, folder, title, subtitle),
+            side_by_side.submit(_engrave, made["musicxml"], folder),
             side_by_side.submit(audio.sound, score, folder, synthesizer=synthesizer),
         ]
         failures = [_take(half, made, on_files) for half in as_completed(halves)]
@@ -80,11 +80,7 @@ def _take(
     return failure
 
 
-def _engrave(score: Score, folder: Path, title: str, subtitle: str) -> Files:
-    musicxml = folder / "piece.musicxml"
-    aside = musicxml.with_suffix(".partial")
-    aside.write_bytes(notation.to_musicxml(score, title=title, subtitle=subtitle))
-    aside.replace(musicxml)
+def _engrave(musicxml: Path, folder: Path) -> Files:
     page = engraving.engrave(musicxml, folder)
     return {
         "musicxml": page.musicxml,
@@ -94,3 +90,9 @@ def _engrave(score: Score, folder: Path, title: str, subtitle: str) -> Files:
         "thumbnail": page.thumbnail,
         "positions": page.positions,
     }
+
+
+def _write(path: Path, content: bytes) -> None:
+    aside = path.with_suffix(".partial")
+    aside.write_bytes(content)
+    aside.replace(path)

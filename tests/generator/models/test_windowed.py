@@ -5,7 +5,7 @@ import pytest
 
 from generator import generation
 from generator.config import GenerationConfig
-from generator.models.windowed import WindowedNetwork
+from generator.models import windowed
 from generator.recipes import chords as recipe
 from generator.sampling import draw
 
@@ -15,11 +15,8 @@ STEPS = 200
 @pytest.fixture(scope="module")
 def keras_network(published):
     """Build the network in Keras with the weights that ship."""
-    windowed = pytest.importorskip("generator.models.windowed")
     network = windowed.build_network(published.network.n_kinds)
-    for layer in network.shared.layers:
-        names = [f"{layer.name}.{part}" for part in ("kernel", "recurrent", "bias")]
-        layer.set_weights([published.weights[n] for n in names if n in published.weights])
+    windowed.give_weights(network, published.weights)
     return network
 
 
@@ -63,6 +60,6 @@ def test_probabilities_sum_to_one_however_large_the_logits():
     }  # fmt: skip
     weights = {n: (100 * rng.normal(size=s)).astype(np.float32) for n, s in shapes.items()}
 
-    shares = WindowedNetwork(weights).probabilities(np.zeros((2, 40), np.int32))
+    shares = windowed.WindowedNetwork(weights).probabilities(np.zeros((2, 40), np.int32))
 
     assert [1.0, 1.0] == pytest.approx(shares.sum(axis=-1).tolist())
