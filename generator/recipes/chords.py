@@ -68,7 +68,7 @@ def normal_order(pitches: Sequence[int]) -> tuple[int, ...]:
     Examples
     --------
     >>> normal_order([60, 64, 67]), normal_order([57, 60, 64, 67])
-    ((0, 4, 7), (9, 0, 4, 7))
+    ((0, 4, 7), (4, 7, 9, 0))
     """
     classes = sorted({pitch % 12 for pitch in pitches})
     rotations = [tuple(classes[i:] + classes[:i]) for i in range(len(classes))]

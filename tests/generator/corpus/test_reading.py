@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import time
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,6 @@ import pytest
 from generator import corpus
 from generator.corpus import reading
 from generator.errors import CorpusError, Stopped
-from generator.recipes import chords as recipe
 
 CORPUS = Path(__file__).parents[4] / "shared/datasets/classical-music-midi"
 
@@ -173,21 +170,3 @@ class TestCache:
 
         assert first == corpus.read([folder], "mozart", cache=tmp_path)
         assert [1] * 6 == [len(json.loads(path.read_text())) for path in tmp_path.glob("*.json")]
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the published corpus is not beside the checkout")
-class TestPublishedCorpus:
-    def test_holds_the_notes_and_chords_that_were_counted(self, tmp_path):
-        """Chopin: 43 files, 52,929 notes and chords, 120 kinds that come 100 times or more."""
-        result = corpus.read([CORPUS], "chopin", cache=tmp_path)
-        began = time.perf_counter()
-        again = corpus.read([CORPUS], "chopin", cache=tmp_path)
-        seconds = time.perf_counter() - began
-
-        counts = Counter(recipe.token(c.pitches) for work in result.works for c in work.chords)
-        frequent = [count for count in counts.values() if count >= 100]
-        assert (43, 52_929) == (len(result.works), counts.total())
-        assert (369, 120, 48_088) == (len(counts), len(frequent), sum(frequent))
-        assert result == again
-        assert seconds < 5  # a second on a machine at rest; parsing would take minutes

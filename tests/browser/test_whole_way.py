@@ -1,0 +1,131 @@
+"""The whole way, in a browser, on a running site: press a button, read and hear a new piece."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.serving import Site
+
+pytestmark = pytest.mark.slow
+
+COMPOSE_MS = 120_000  # a warm worker takes three seconds; a busy machine may take longer
+LENGTH_S = 35  # 40 notes of the opening and 100 new ones, a quarter of a second each
+
+LISTEN = """async (audio) => {
+    audio.preload = "metadata";
+    audio.load();
+    if (audio.readyState < 1) await new Promise((done) => audio.onloadedmetadata = done);
+    return audio.duration;
+}"""
+SEEK = """async (audio) => {
+    const found = new Promise((done) => audio.onseeked = done);
+    audio.currentTime = 12;
+    await found;
+    return audio.currentTime;
+}"""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """Start a site of its own, with its Redis and workers."""
+    site = Site(tmp_path_factory.mktemp("site") / "home")
+    try:
+        site.wait_until_ready()
+        yield site
+    finally:
+        site.close()
+
+
+@pytest.fixture
+def window(browser, running):
+    """Open windows on the running site, and note every address that they ask."""
+    contexts, asked = [], []
+
+    def open_window(path="/", **options):
+        context = browser.new_context(base_url=running.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path)
+        return page
+
+    open_window.asked = asked
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def test_a_visitor_presses_one_button_and_reads_and_hears_a_piece(window):
+    """Score and sound appear without a reload; the sound can be sought in; a reload keeps both."""
+    page = window("/")
+
+    page.get_by_role("button", name="Compose").click()
+
+    score = page.locator("img[src*='score-1.svg']")
+    expect(score).to_be_visible(timeout=COMPOSE_MS)
+    assert score.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 300
+    sound = page.locator("audio")
+    expect(sound).to_be_visible(timeout=COMPOSE_MS)
+    assert pytest.approx(LENGTH_S, abs=4) == sound.evaluate(LISTEN)
+    assert pytest.approx(12, abs=0.1) == sound.evaluate(SEEK)
+    page.reload()
+    expect(score).to_be_visible()
+
+
+def test_every_file_can_be_taken_along_and_the_gallery_keeps_the_piece(window):
+    """What is downloaded is what it says; the newest piece comes first."""
+    page = window("/")
+    page.get_by_role("button", name="Compose").click()
+    expect(page.get_by_role("link", name="WAV")).to_be_visible(timeout=COMPOSE_MS)
+
+    begins = {}
+    for name in ("MIDI", "MusicXML", "PDF", "PNG", "WAV", "OGG", "MP3"):
+        address = page.get_by_role("link", name=name, exact=True).get_attribute("href")
+        begins[name] = page.request.get(address).body()[:5]
+
+    assert b"MThd" == begins["MIDI"][:4]
+    assert b"<?xml" == begins["MusicXML"]
+    assert b"%PDF-" == begins["PDF"]
+    assert b"\x89PNG" == begins["PNG"][:4]
+    assert [b"RIFF", b"OggS"] == [begins["WAV"][:4], begins["OGG"][:4]]
+    assert begins["MP3"][:3] == b"ID3" or begins["MP3"][0] == 0xFF
+    path = urlsplit(page.url).path
+    page.goto("/pieces/")
+    assert path == page.locator("main a[href^='/pieces/']").first.get_attribute("href")
+
+
+def test_it_works_without_a_script(window):
+    """The button, a link to look again, the score and the sound need none."""
+    page = window("/", java_script_enabled=False)
+
+    page.get_by_role("button", name="Compose").click()
+
+    deadline = time.monotonic() + COMPOSE_MS / 1000
+    while not page.locator("audio").count():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(300)
+        again = page.get_by_role("link", name="Refresh to see how far it is")
+        again.click() if again.count() else page.reload()
+    assert page.locator("img[src*='score-1.svg']").count()
+
+
+def test_finished_pieces_play_before_any_button_is_pressed(window):
+    """The first page has three or four, each of which has a sound to play."""
+    page = window("/")
+    sounds = page.locator("audio")
+
+    assert sounds.count() in (3, 4)
+    assert sounds.first.evaluate(LISTEN) > 20
+
+
+def test_nobody_else_is_asked(window, running):
+    """No address but the site's own is ever contacted."""
+    page = window("/")
+    page.goto("/pieces/")
+    page.goto("/models/")
+
+    assert {urlsplit(running.url).netloc} == {urlsplit(url).netloc for url in window.asked}
