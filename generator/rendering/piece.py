@@ -1,4 +1,4 @@
-"""All the files of a piece: MIDI and MusicXML at once, then score and sound side by side.
+"""All the files of a piece: MIDI at once, then score and sound side by side.
 
 What can be made is made and kept, whatever else fails; the first failure is
 raised when both are done.
@@ -54,17 +54,20 @@ def render(
         If a program is missing or failed. The other files are there all the same.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    made: Files = {"midi": folder / "piece.mid", "musicxml": folder / "piece.musicxml"}
+    made: Files = {"midi": folder / "piece.mid"}
     files.write_midi(score, made["midi"])
-    _write(made["musicxml"], notation.to_musicxml(score, title=title, subtitle=subtitle))
     on_files(made)
+    musicxml = folder / "piece.musicxml"
+    _write(musicxml, notation.to_musicxml(score, title=title, subtitle=subtitle))
 
     with ThreadPoolExecutor(2, thread_name_prefix="render") as side_by_side:
         halves = [
-            side_by_side.submit(_engrave, made["musicxml"], folder),
+            side_by_side.submit(_engrave, musicxml, folder),
             side_by_side.submit(audio.sound, score, folder, synthesizer=synthesizer),
         ]
         failures = [_take(half, made, on_files) for half in as_completed(halves)]
+    if "musicxml" not in made:
+        on_files({"musicxml": musicxml})  # a page that nobody here can engrave
     for failure in filter(None, failures):
         raise failure
     return made

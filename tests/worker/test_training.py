@@ -49,7 +49,7 @@ def test_a_training_makes_a_checkpoint_and_tells_its_epochs(site):
     assert site.home / "checkpoints" / made.hash == made.path
     assert ("nobody", "chords", "lstm") == (made.composer, made.recipe, made.network)
     assert training.figures == history(made.path)
-    assert not training.folder.exists()
+    until(lambda: not training.folder.exists(), "what it went on from is gone")
 
 
 def test_a_worker_killed_while_it_trains_costs_at_most_an_epoch(site):
