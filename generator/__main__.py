@@ -50,7 +50,7 @@ def fetch(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
 
 def train(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     """Train a network and write its checkpoint."""
-    from generator import training
+    from generator import checkpoint, training
 
     settings = TrainingConfig(
         epochs=choices.epochs,
@@ -72,6 +72,8 @@ def train(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
         report=told.report,
         on_epoch=lambda epoch: told.on_epoch(asdict(epoch), settings.epochs),
     )
+    if choices.unseen:
+        made = checkpoint.add_figures(choices.to, _unseen(made, choices, told))
     return {"checkpoint": str(choices.to), "hash": made.hash}
 
 
@@ -123,6 +125,22 @@ def evaluate(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
         each=choices.each,
         report=told.report,
     )
+
+
+def _unseen(model: Any, choices: argparse.Namespace, told: Bar | Lines) -> dict[str, float]:
+    """Return a card's figures on works that had no part in the training."""
+    from generator import evaluation
+
+    figures = evaluation.evaluate(
+        model, choices.unseen, composer=choices.composer, cache=choices.cache, report=told.report
+    )
+    tokens = figures["tokens"]
+    return {
+        "unseen_bits": tokens["bits_per_token"],
+        "unseen_top1": tokens["top1"],
+        "unseen_tokens": tokens["tokens"],
+        "unseen_works": figures["pieces"],
+    }
 
 
 def _opening(primer: str | None, seed: int) -> Any:
@@ -185,6 +203,9 @@ def _add_train(commands: Any) -> None:
     parser.add_argument("--name", default="", help="the checkpoint's name")
     parser.add_argument("--attribution", default="", help="whom to name for the music")
     parser.add_argument("--licence", default="", help="how the checkpoint may be used")
+    parser.add_argument(
+        "--unseen", type=Path, action="append", metavar="DIR", help="other works, to be measured on"
+    )
     parser.add_argument("--resume", type=Path, metavar="DIR", help="where the state is kept")
     parser.add_argument("--json", action="store_true", help="progress as JSON lines")
 

@@ -45,6 +45,18 @@ def test_other_content_has_another_hash(folder, tmp_path, change):
     assert checkpoint.load(folder).hash != checkpoint.save(tmp_path / "other", **other).hash
 
 
+def test_figures_that_are_added_change_the_hash_and_nothing_else(tmp_path):
+    """A figure measured after the training stands beside the others."""
+    card = CARD | {"figures": {"loss": 1.5}}
+    before = checkpoint.save(tmp_path, card=card, weights=WEIGHTS, history=[{"epoch": 1}])
+
+    after = checkpoint.add_figures(tmp_path, {"unseen_bits": 5.5})
+
+    assert {"loss": 1.5, "unseen_bits": 5.5} == checkpoint.load(tmp_path).card["figures"]
+    assert before.hash != after.hash
+    assert [{"epoch": 1}] == json.loads((tmp_path / "history.json").read_text())
+
+
 @pytest.mark.parametrize("name", ["card.json", "weights.npz"])
 def test_a_missing_file_is_named(folder, name):
     """The sentence says which file is not there."""

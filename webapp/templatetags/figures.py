@@ -15,7 +15,7 @@ register = template.Library()
 # What a card may say, in the order of the page, and how many decimals: None for a percentage.
 KNOWN: dict[str, tuple[Any, int | None]] = {
     "unseen_top1": (_("Next note right, works it never saw"), None),
-    "unseen_bits": (_("Bits a note, works it never saw"), 2),
+    "unseen_bits": (_("Bits a token, works it never saw"), 2),
     "accuracy": (_("Next note right, training windows"), None),
     "val_accuracy": (_("Next note right, test windows dealt at random"), None),
     "loss": (_("Loss, training windows"), 2),
