@@ -90,8 +90,9 @@ def generate(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     opening = _opening(choices.primer, seed)
     model = checkpoint.load(choices.checkpoint or checkpoint.PUBLISHED)
     composed = generation.compose(model, opening, settings, told.report)
-    title = f"Impromptu after {opening.title}"
-    files = piece.render(composed.score, choices.to, title=title)
+    files = piece.render(
+        composed.score, choices.to, title="Impromptu", subtitle=f"after {opening.title}"
+    )
     return {
         **settings.to_dict(),
         "checkpoint": model.hash,

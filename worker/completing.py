@@ -45,7 +45,8 @@ def _render(piece: Piece, aside: Path, folder: Path) -> None:
     rendering.render(
         Score.from_dict(piece.score or {}),
         aside,
-        title=piece.title,
+        title="Impromptu",
+        subtitle=f"after {piece.primer.title}",
         on_files=keep,
         synthesizer=composing.synthesizer(),
     )

@@ -48,7 +48,8 @@ def render(row: Piece, score: Score, attempt: Attempt) -> None:
     rendering.render(
         score,
         storage.folder(row),
-        title=row.title,
+        title="Impromptu",
+        subtitle=f"after {row.primer.title}",
         on_files=publish,
         synthesizer=synthesizer(),
     )
