@@ -70,15 +70,15 @@ def secret(name: str, file: Path) -> str:
 
 
 def _keep(file: Path, value: str) -> None:
-    aside = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # A name of its own, also among threads, and readable for its owner alone.
+        descriptor, aside = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
         with os.fdopen(descriptor, "w", encoding="ascii") as sink:
             sink.write(value)
         with contextlib.suppress(FileExistsError):
             os.link(aside, file)
-        aside.unlink()
+        Path(aside).unlink()
     except OSError as error:
         raise ImproperlyConfigured(f"{file} cannot be written: {error.strerror}") from error
 
