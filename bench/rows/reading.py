@@ -18,7 +18,7 @@ def measure() -> list[Row]:
     """Read all of Chopin three times; once each, since it takes minutes."""
     if not CORPUS.exists():
         raise Unavailable("the published corpus is not in ../shared/datasets")
-    paths = corpus.find([CORPUS], COMPOSER)
+    paths = corpus.find(CORPUS, COMPOSER)
     begin = time.perf_counter()
     for path in paths:
         files.read_chords(path)
