@@ -147,7 +147,7 @@ def _conclude(row: Job, work: Callable[[], dict[str, Any]]) -> None:
         # The row falls silent, and the sweep gives the job on.
         logger.exception("job %s cannot be concluded", row.pk)
         return
-    except Exception:
+    except Exception:  # whatever it was, the row must come to an end
         # Not raised again: Celery ends its parent process on a MemoryError.
         logger.exception("job %s failed by a fault of ours", row.pk)
         is_ours = jobs.fail(row, "internal", {})
