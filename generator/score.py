@@ -30,6 +30,20 @@ class Chord(NamedTuple):
     velocity: int = 76  # 1..127
 
 
+class Pedal(NamedTuple):
+    """The sustain pedal, pressed and held."""
+
+    onset: float  # quarter notes
+    duration: float  # quarter notes, above 0
+
+
+class Tempo(NamedTuple):
+    """How fast the music is played from an onset on."""
+
+    onset: float  # quarter notes
+    qpm: float  # quarter notes a minute
+
+
 class TimeSignature(NamedTuple):
     """A metre and where it begins."""
 
@@ -68,11 +82,13 @@ COMMON_TIME = TimeSignature(0.0, 4, 4)
 
 @dataclass(frozen=True, kw_only=True)
 class Score:
-    """A piece: its notes in order of onset and pitch, and how they are counted."""
+    """A piece: its notes in order of onset and pitch, and how they are counted and played."""
 
     notes: tuple[Note, ...]
-    tempo_qpm: float = 120.0  # quarter notes a minute
+    tempo_qpm: float = 120.0  # quarter notes a minute, as printed
     time_signatures: tuple[TimeSignature, ...] = (COMMON_TIME,)
+    pedals: tuple[Pedal, ...] = ()  # in order, none before the one before is up
+    tempi: tuple[Tempo, ...] = ()  # the rubato, in order; empty is tempo_qpm throughout
     seam: float | None = None  # onset where the opening ends and the machine begins
     origin: Origin | None = field(default=None)
 
@@ -83,14 +99,26 @@ class Score:
 
     @property
     def seconds(self) -> float:
-        """How long the piece lasts at its tempo."""
-        return self.end * 60 / self.tempo_qpm
+        """How long the piece lasts as it is played."""
+        return self.seconds_at(self.end)
+
+    def seconds_at(self, onset: float) -> float:
+        """Return when ``onset``, in quarter notes, is played, in seconds from the beginning."""
+        passed, now, qpm = 0.0, 0.0, self.tempo_qpm
+        for tempo in self.tempi:
+            if tempo.onset >= onset:
+                break
+            passed += (tempo.onset - now) * 60 / qpm
+            now, qpm = tempo
+        return passed + (onset - now) * 60 / qpm
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON. ``from_dict`` is the way back."""
         return asdict(self) | {
             "notes": [list(note) for note in self.notes],
             "time_signatures": [list(signature) for signature in self.time_signatures],
+            "pedals": [list(pedal) for pedal in self.pedals],
+            "tempi": [list(tempo) for tempo in self.tempi],
         }
 
     @classmethod
@@ -101,6 +129,8 @@ class Score:
             notes=tuple(Note(*note) for note in values["notes"]),
             tempo_qpm=values["tempo_qpm"],
             time_signatures=tuple(TimeSignature(*s) for s in values["time_signatures"]),
+            pedals=tuple(Pedal(*pedal) for pedal in values.get("pedals", ())),
+            tempi=tuple(Tempo(*tempo) for tempo in values.get("tempi", ())),
             seam=values.get("seam"),
             origin=Origin(**origin) if origin else None,
         )
