@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -24,21 +24,33 @@ class Range(NamedTuple):
 
 SEED = Range(0, 2**32 - 1)
 BARS = Range(8, 128)
-RECIPES = ("chords",)
-NETWORKS = ("lstm",)
+TEMPERATURE = Range(0.1, 2.0)
+RECIPES = ("chords", "notes")
+NETWORKS = ("lstm", "transformer")
+
+# The checkpoint that composes where none is named: a folder of generator/pretrained/.
+DEFAULT_CHECKPOINT = "chopin-40"
 
 TOKENS_A_BAR = 8  # in the 40-note recipe every token lasts half a beat of a 4/4 bar
+DEFAULT_BARS = 32  # offered for the notes recipe, which counts in bars
+DEFAULT_NOTES = {"chords": 100, "notes": 600}
+
+# What the 40-note recipe knows nothing of: it has no rhythm, no pedal and one composer.
+NOTES_ALONE = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")
 
 
 @dataclass(frozen=True)
 class _Limited:
-    """Base of a config: each field named in LIMITS is a number in its range."""
+    """Base of a config: each field named in LIMITS is a number in its range, or None by default."""
 
     LIMITS: ClassVar[dict[str, Range]] = {}
 
     def __post_init__(self) -> None:
+        may_be_none = {field.name for field in fields(self) if field.default is None}
         for name, limits in self.LIMITS.items():
-            check(name, getattr(self, name), limits)
+            value = getattr(self, name)
+            if value is not None or name not in may_be_none:
+                check(name, value, limits)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -53,19 +65,60 @@ class _Limited:
 
 @dataclass(frozen=True, kw_only=True)
 class GenerationConfig(_Limited):
-    """How a piece is composed."""
+    """How a piece is composed. What the 40-note recipe does not know, it passes over."""
 
-    notes: int = 100  # new tokens after the opening
+    notes: int = DEFAULT_NOTES["chords"]  # after the opening: tokens, or notes in the notes recipe
+    bars: int | None = None  # after the opening; wins over notes, an ending may add two
     temperature: float = 1.0  # 1 is the model's own distribution; above it, wilder
+    pitch_temperature: float | None = None  # of which notes; None is temperature
+    rhythm_temperature: float | None = None  # of when and how long; None is temperature
     top_p: float = 1.0  # nucleus mass; 1 keeps every token
+    composer: str = ""  # in whose manner; empty is the checkpoint's own
+    pedal: bool = True
+    rubato: bool = True
     seed: int = 0
 
     LIMITS: ClassVar = {
         "notes": Range(16, 4000),
-        "temperature": Range(0.1, 2.0),
+        "bars": BARS,
+        "temperature": TEMPERATURE,
+        "pitch_temperature": TEMPERATURE,
+        "rhythm_temperature": TEMPERATURE,
         "top_p": Range(0.01, 1.0),
         "seed": SEED,
     }
+
+    @classmethod
+    def for_model(
+        cls,
+        given: Mapping[str, Any],
+        *,
+        recipe: str,
+        composer: str,
+        composers: Sequence[str] = (),
+    ) -> Self:
+        """Build what ``given`` asks of one model; what is left out or null is the model's own.
+
+        Parameters
+        ----------
+        given : mapping
+            Fields of this class, as they were asked for.
+        recipe, composer, composers
+            As the model's card says them; ``composer`` is the one it takes by itself.
+
+        Raises
+        ------
+        ChoiceError
+            For a value out of its range, or one that the model cannot follow.
+        """
+        asked = {name: value for name, value in given.items() if value is not None}
+        for name, value in asked.items():
+            check_known(name, value, recipe=recipe, composers=composers or (composer,))
+        length = {"notes": asked.get("notes", default_notes(recipe))}
+        if recipe == "chords":
+            length = {"notes": notes_for_bars(asked["bars"])} if "bars" in asked else length
+            return cls.from_dict(asked | length)
+        return cls.from_dict({"composer": composer} | asked | length)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +148,22 @@ def check(field: str, value: object, limits: Range) -> None:
     if not limits.low <= value <= limits.high:
         low, high = (f"{bound:,}" for bound in limits)
         raise ChoiceError("out_of_range", field=field, value=str(value)[:80], low=low, high=high)
+
+
+def check_known(field: str, value: object, *, recipe: str, composers: Sequence[str]) -> None:
+    """Raise :class:`ChoiceError` unless a model of ``recipe`` can follow ``value`` of ``field``."""
+    told = {"field": field, "value": str(value)[:80]}
+    if recipe == "chords" and field in NOTES_ALONE:
+        raise ChoiceError("not_in_recipe", **told)
+    if field == "composer" and value not in composers:
+        raise ChoiceError("not_a_choice", **told, choices=", ".join(composers))
+    if field in ("pedal", "rubato") and not isinstance(value, bool):
+        raise ChoiceError("not_a_choice", **told, choices="true, false")
+
+
+def default_notes(recipe: str) -> int:
+    """Return how many notes ``recipe`` composes where no length is said."""
+    return DEFAULT_NOTES[recipe]
 
 
 def notes_for_bars(bars: int) -> int:

@@ -28,6 +28,10 @@ MESSAGES: dict[str, str] = {
     "out_of_range": gettext_noop("{field} is {value}, and must be from {low} to {high}."),
     "not_a_number": gettext_noop("{field} is {value}, and must be a number."),
     "not_a_choice": gettext_noop("{field} is {value}, and must be one of {choices}."),
+    "not_in_recipe": gettext_noop(
+        "{field} is {value}, and the 40-note recipe knows no {field}. "
+        "Leave it out, or choose another model."
+    ),
     # corpus
     "address_refused": gettext_noop("{url} is no address of a zip: it must begin with https://."),
     "archive_climbs": gettext_noop(
@@ -53,6 +57,10 @@ MESSAGES: dict[str, str] = {
         "Another fetch is at work in {folder}. Wait until it ends, or choose another folder."
     ),
     "file_missing": gettext_noop("{file} is not there."),
+    "file_played_freely": gettext_noop(
+        "{file} was played in freely: its notes do not lie on its beats, so it has no bars "
+        "to read."
+    ),
     "file_too_large": gettext_noop("{file} has {value} bytes, and at most {high} are read."),
     "file_unreadable": gettext_noop("{file} cannot be read as music: {reason}."),
     "host_cut_off": gettext_noop(
@@ -71,6 +79,13 @@ MESSAGES: dict[str, str] = {
     ),
     "not_a_zip": gettext_noop("{file} is not a zip: {reason}."),
     # checkpoints
+    "checkpoint_unknown": gettext_noop(
+        "There is no checkpoint at {value}. Give a folder, or one of those that ship: {choices}."
+    ),
+    "checkpoint_replaced": gettext_noop(
+        "The model that was asked for is not here any more: {folder} holds another now. "
+        "Choose a model again."
+    ),
     "checkpoint_missing": gettext_noop("{folder} holds no checkpoint: {file} is not there."),
     "checkpoint_damaged": gettext_noop("The checkpoint in {folder} is damaged: {reason}."),
     "checkpoint_format": gettext_noop(

@@ -2,7 +2,16 @@
 
 import pytest
 
-from generator.config import BARS, GenerationConfig, Range, check, draw_opening, notes_for_bars
+from generator.config import (
+    BARS,
+    NOTES_ALONE,
+    GenerationConfig,
+    Range,
+    check,
+    default_notes,
+    draw_opening,
+    notes_for_bars,
+)
 from generator.errors import ChoiceError
 
 
@@ -14,6 +23,9 @@ from generator.errors import ChoiceError
         ("notes", 10**400, "from 16 to 4,000"),
         ("temperature", 0.09, "from 0.1 to 2.0"),
         ("temperature", float("inf"), "from 0.1 to 2.0"),
+        ("pitch_temperature", 2.5, "from 0.1 to 2.0"),
+        ("rhythm_temperature", 0.0, "from 0.1 to 2.0"),
+        ("bars", 129, "from 8 to 128"),
         ("top_p", 0.0, "from 0.01 to 1.0"),
         ("seed", -1, "from 0 to 4,294,967,295"),
     ],
@@ -49,3 +61,64 @@ def test_a_seed_draws_the_same_opening_in_whatever_order_they_come():
 
     assert draw_opening(names, 5) == draw_opening(names[::-1], 5)
     assert set(names) == {draw_opening(names, seed) for seed in range(20)}
+
+
+NOTES = {"recipe": "notes", "composer": "chopin", "composers": ("bach", "chopin")}
+CHORDS = {"recipe": "chords", "composer": "chopin"}
+
+
+def test_what_is_not_said_is_what_the_model_does_by_itself():
+    """600 notes or 100 of them, the model's own composer, one temperature for all, both feet."""
+    notes, chords = (GenerationConfig.for_model({}, **model) for model in (NOTES, CHORDS))
+
+    assert GenerationConfig(notes=600, composer="chopin") == notes
+    assert GenerationConfig(notes=100) == chords
+    assert [100, 600] == [default_notes(recipe) for recipe in ("chords", "notes")]
+
+
+def test_bars_win_over_notes_and_each_recipe_counts_them_its_own_way():
+    """Eight tokens fill a bar of the one; the other counts bars by its own metre."""
+    asked = {"notes": 50, "bars": 16}
+
+    assert (128, 16) == length(GenerationConfig.for_model(asked, **CHORDS))
+    assert (50, 16) == length(GenerationConfig.for_model(asked, **NOTES))
+
+
+def length(config):
+    return config.notes, config.bars
+
+
+@pytest.mark.parametrize("field", NOTES_ALONE)
+def test_what_the_40_note_recipe_does_not_know_is_refused_by_name(field):
+    """Whatever its value; left out or null it is no fault."""
+    with pytest.raises(ChoiceError, match=f"^{field} is .* the 40-note recipe knows no {field}"):
+        GenerationConfig.for_model({field: 1}, **CHORDS)
+    GenerationConfig.for_model({field: None}, **CHORDS)
+
+
+def test_a_composer_whom_the_model_does_not_know_is_answered_with_those_it_does():
+    """A model that names no list knows its own alone."""
+    with pytest.raises(ChoiceError, match=r"composer is liszt, .* one of bach, chopin\."):
+        GenerationConfig.for_model({"composer": "liszt"}, **NOTES)
+    alone = {"recipe": "notes", "composer": "chopin"}
+
+    assert "chopin" == GenerationConfig.for_model({"composer": "chopin"}, **alone).composer
+
+
+def test_pedal_and_rubato_are_on_or_off():
+    """Nothing in between, and no number for it."""
+    off = GenerationConfig.for_model({"pedal": False, "rubato": False}, **NOTES)
+
+    assert (False, False) == (off.pedal, off.rubato)
+    with pytest.raises(ChoiceError, match="rubato is 1, and must be one of true, false"):
+        GenerationConfig.for_model({"rubato": 1}, **NOTES)
+
+
+def test_a_config_comes_back_from_plain_values():
+    """As a row of the database holds it, of this version or of an earlier one."""
+    config = GenerationConfig.for_model(
+        {"bars": 32, "rhythm_temperature": 0.7, "pedal": False}, **NOTES
+    )
+
+    assert config == GenerationConfig.from_dict(config.to_dict())
+    assert GenerationConfig(notes=40) == GenerationConfig.from_dict({"notes": 40, "bars": None})
