@@ -77,7 +77,9 @@ def on_grid(score: Score, *, composer: str = "", name: str = "") -> GridScore:
     pedals = [(step(p.onset), step(p.onset + p.duration)) for p in score.pedals]
     return GridScore(
         notes=notes,
-        metres=tuple(Metre(step(s.onset), s.numerator, s.denominator) for s in score.time_signatures),
+        metres=tuple(
+            Metre(step(s.onset), s.numerator, s.denominator) for s in score.time_signatures
+        ),
         tempo_qpm=score.tempo_qpm,
         pedals=np.array(pedals, np.int64).reshape(-1, 2),
         composer=composer,

@@ -7,19 +7,26 @@ hostile, a file may be no music, and each ends in a sentence that says so.
 """
 
 from generator.corpus.fetching import PUBLISHED_URL, fetch
+from generator.corpus.notes import NotesReading, read_grid, read_notes
 from generator.corpus.reading import Reading, Rejected, Work, find, read
 from generator.corpus.reporting import Report, silent
 from generator.corpus.unpacking import unpack
+from generator.corpus.works import Split, split
 
 __all__ = [
     "PUBLISHED_URL",
+    "NotesReading",
     "Reading",
     "Rejected",
     "Report",
+    "Split",
     "Work",
     "fetch",
     "find",
     "read",
+    "read_grid",
+    "read_notes",
     "silent",
+    "split",
     "unpack",
 ]
