@@ -7,7 +7,8 @@ hostile, a file may be no music, and each ends in a sentence that says so.
 """
 
 from generator.corpus.fetching import PUBLISHED_URL, fetch
-from generator.corpus.notes import NotesReading, read_grid, read_notes
+from generator.corpus.gridding import looseness, read_grid
+from generator.corpus.notes import NotesReading, read_notes
 from generator.corpus.reading import Reading, Rejected, Work, find, read
 from generator.corpus.reporting import Report, silent
 from generator.corpus.unpacking import unpack
@@ -23,6 +24,7 @@ __all__ = [
     "Work",
     "fetch",
     "find",
+    "looseness",
     "read",
     "read_grid",
     "read_notes",
