@@ -64,7 +64,7 @@ def list_checkpoints(request: HttpRequest) -> HttpResponse:
 
 def list_primers(request: HttpRequest) -> HttpResponse:
     """List the openings that can be chosen."""
-    rows = Primer.objects.filter(is_offered=True).defer("chords")
+    rows = Primer.objects.filter(is_offered=True).defer("opening")
     return JsonResponse({"primers": [primer_json(row) for row in rows]})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -11,11 +12,16 @@ from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from generator.config import TOKENS_A_BAR, GenerationConfig
+from generator.config import DEFAULT_BARS, NOTES_ALONE, TOKENS_A_BAR, GenerationConfig
+from webapp import composers, wording
 from webapp.models import Checkpoint, Primer
 
 LIMITS = GenerationConfig.LIMITS
 DEFAULTS = GenerationConfig()
+
+# What stands under "More choices", and opens it where an address or an error asks for it.
+MORE = ("pitch_temperature", "rhythm_temperature", "top_p", "pedal", "rubato", "seed")
+OFF = ("0", "false")  # how an address says that a box is not ticked
 
 
 def _bounds(name: str) -> str:
@@ -31,13 +37,46 @@ def _outside(name: str) -> dict[str, Any]:
     return dict.fromkeys(("invalid", "min_value", "max_value"), _bounds_lazy(name))
 
 
+def _whole(name: str, **options: Any) -> forms.IntegerField:
+    low, high = (int(bound) for bound in LIMITS[name])
+    options |= {"min_value": low, "max_value": high, "error_messages": _outside(name)}
+    return forms.IntegerField(required=False, **options)
+
+
+def _share(name: str, **options: Any) -> forms.FloatField:
+    low, high = LIMITS[name]
+    options |= {"min_value": low, "max_value": high, "error_messages": _outside(name)}
+    return forms.FloatField(**options)
+
+
 def _opening_label(primer: Primer) -> str:
     """Return an opening by surname and work: a phone has no room for more."""
     return f"{primer.composer.split()[-1]}: {primer.title}"
 
 
+class ModelSelect(forms.Select):
+    """Models to choose from, each of which tells a script what it knows."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return one option, with what the fields that follow it go by."""
+        option = super().create_option(name, value, *args, **kwargs)
+        model = getattr(value, "instance", None)
+        if model:
+            known = model.composers or [model.composer]
+            option["attrs"] |= {
+                "data-recipe": model.recipe,
+                "data-composer": model.composer,
+                "data-composers": json.dumps(known),
+            }
+        return option
+
+
 class ComposeForm(forms.Form):
-    """What a visitor chooses; what is left empty is filled in by the server."""
+    """What a visitor chooses; what is left empty is filled in by the server.
+
+    What the chosen model does not know is passed over: without a script all
+    fields are on the page.
+    """
 
     primer = forms.ModelChoiceField(
         label=_("It begins as"),
@@ -46,47 +85,134 @@ class ComposeForm(forms.Form):
         empty_label=_("Any opening: the seed draws one"),
     )
     checkpoint = forms.ModelChoiceField(
-        label=_("It goes on as"), queryset=Checkpoint.objects.none(), empty_label=None
+        label=_("It goes on with"),
+        queryset=Checkpoint.objects.none(),
+        empty_label=None,
+        widget=ModelSelect,
     )
-    notes = forms.IntegerField(
-        label=_("Length in notes"),
-        initial=DEFAULTS.notes,
-        min_value=int(LIMITS["notes"].low),
-        max_value=int(LIMITS["notes"].high),
-        error_messages=_outside("notes"),
+    composer = forms.ChoiceField(label=_("In the manner of"), required=False)
+    bars = _whole("bars", label=_("Length in bars"), initial=DEFAULT_BARS)
+    notes = _whole("notes", label=_("Length in notes"), initial=DEFAULTS.notes)
+    temperature = _share(
+        "temperature", label=_("Temperature"), initial=f"{DEFAULTS.temperature:.1f}"
     )
-    temperature = forms.FloatField(
-        label=_("Temperature"),
-        initial=f"{DEFAULTS.temperature:.1f}",
-        min_value=LIMITS["temperature"].low,
-        max_value=LIMITS["temperature"].high,
-        error_messages=_outside("temperature"),
+    pitch_temperature = _share(
+        "pitch_temperature", label=_("Temperature of the notes"), required=False
     )
-    seed = forms.IntegerField(
-        label=_("Seed"),
+    rhythm_temperature = _share(
+        "rhythm_temperature", label=_("Temperature of the rhythm"), required=False
+    )
+    top_p = _share(
+        "top_p",
+        label=_("Breadth of choice"),
+        initial=f"{DEFAULTS.top_p:.1f}",
         required=False,
-        min_value=int(LIMITS["seed"].low),
-        max_value=int(LIMITS["seed"].high),
+        help_text=_("Top-p: the share of what is likely that may be drawn; 1 is all of it."),
+    )
+    pedal = forms.BooleanField(label=_("With pedal"), initial=True, required=False)
+    rubato = forms.BooleanField(label=_("With rubato"), initial=True, required=False)
+    seed = _whole(
+        "seed",
+        label=_("Seed"),
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("random")}
         ),
         help_text=_("The same seed writes the same notes."),
-        error_messages=_outside("seed"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         checkpoint: Any = self.fields["checkpoint"]
         checkpoint.queryset = Checkpoint.objects.filter(is_offered=True).defer("card")
+        labels = wording.labels(self.models)
+        checkpoint.label_from_instance = lambda model: labels.get(model.hash, model.title)
         primer: Any = self.fields["primer"]
-        primer.queryset = Primer.objects.filter(is_offered=True).defer("chords")
+        primer.queryset = Primer.objects.filter(is_offered=True).defer("opening")
         primer.label_from_instance = _opening_label
         self.fields["notes"].help_text = _("{n} fill a bar.").format(n=TOKENS_A_BAR)
+        self._offer_composers()
+
+    def _offer_composers(self) -> None:
+        """Offer all whom any model knows; where no model knows rhythm, nothing of it."""
+        known = [
+            name for model in self._of("notes") for name in (model.composers or [model.composer])
+        ]
+        for name in () if known else (*NOTES_ALONE, "bars"):
+            del self.fields[name]
+        if known:
+            field: Any = self.fields["composer"]
+            field.choices = composers.choices(known)
+            field.initial = self._of("notes")[0].composer
+
+    def clean(self) -> dict[str, Any]:
+        """Pass over what the model does not know, with whatever is wrong with it."""
+        chosen = super().clean() or self.cleaned_data
+        model = chosen.get("checkpoint")
+        if model is None:
+            return chosen
+        has_bars = "bars" in self.errors or chosen.get("bars") is not None
+        beside = (*NOTES_ALONE, "bars") if model.recipe == "chords" else ("notes",) * has_bars
+        for name in beside:
+            chosen.pop(name, None)
+            self.errors.pop(name, None)
+        if model.recipe == "notes":
+            self._settle_notes(model, chosen)
+        return chosen
+
+    def _settle_notes(self, model: Checkpoint, chosen: dict[str, Any]) -> None:
+        known, composer = model.composers or [model.composer], chosen.get("composer")
+        chosen["composer"] = composer or None
+        if composer and composer not in known:
+            words = gettext(
+                "This model does not know {composer}. Choose another composer or model."
+            )
+            self.add_error("composer", words.format(composer=composers.title(composer)))
+        if chosen.get("bars") is None and chosen.get("notes") is None:
+            chosen["bars"] = DEFAULT_BARS
 
     @cached_property
+    def models(self) -> list[Checkpoint]:
+        """All there is to compose with, the default first."""
+        return list(Checkpoint.objects.filter(is_offered=True).defer("card"))
+
+    def _of(self, recipe: str) -> list[Checkpoint]:
+        return [model for model in self.models if model.recipe == recipe]
+
+    @property
+    def knows_rhythm(self) -> bool:
+        """Whether any model does."""
+        return bool(self._of("notes"))
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether some of the fields are for some of the models alone."""
+        return bool(self._of("notes") and self._of("chords"))
+
+    @cached_property
+    def notes_recipe(self) -> str:
+        """For which recipe the length is asked in notes; empty for all of them.
+
+        As a rule for the 40-note recipe, and where an address says so.
+        """
+        rhythmic = {model.hash for model in self._of("notes")}
+        if self["checkpoint"].value() not in rhythmic or self["bars"].value():
+            return "chords"
+        return "" if self["notes"].value() else "chords"
+
+    @property
+    def shows_notes(self) -> bool:
+        """Whether a length in notes is asked for at all."""
+        return bool(self._of("chords")) or not self.notes_recipe
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether the further choices are open from the beginning."""
+        return any(name in self.initial or name in self.errors for name in MORE)
+
+    @property
     def has_checkpoint(self) -> bool:
         """Whether there is a model to compose with."""
-        return Checkpoint.objects.filter(is_offered=True).exists()
+        return bool(self.models)
 
     @cached_property
     def is_ready(self) -> bool:
@@ -94,6 +220,14 @@ class ComposeForm(forms.Form):
         return self.has_checkpoint and Primer.objects.filter(is_offered=True).exists()
 
 
-def settings_from(query: QueryDict) -> dict[str, str]:
+def settings_from(query: QueryDict) -> dict[str, Any]:
     """Return what an address such as ``/?notes=200&seed=7`` fills the form with."""
-    return {name: str(query[name]) for name in ComposeForm.base_fields if query.get(name)}
+    found: dict[str, Any] = {
+        name: str(query[name]) for name in ComposeForm.base_fields if query.get(name)
+    }
+    for name in ("pedal", "rubato"):
+        if name in found:
+            found[name] = found[name].lower() not in OFF
+    if "notes" in found:
+        found.setdefault("bars", "")  # a length in notes is one
+    return found

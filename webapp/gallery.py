@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from webapp import composers
 from webapp.messages import Refused
 from webapp.models import Piece, Status
 from webapp.ownership import Visitor
@@ -29,10 +30,10 @@ class Page(NamedTuple):
 
 
 def light() -> QuerySet[Piece]:
-    """Return all pieces without what is large: ``seam`` is read out of the notes, no more."""
+    """Return all pieces without what is large: of the notes, the seam and the metres alone."""
     pieces = Piece.objects.select_related("checkpoint", "primer")
-    pieces = pieces.defer("score", "checkpoint__card", "primer__chords")
-    return pieces.annotate(seam=F("score__seam"))
+    pieces = pieces.defer("score", "checkpoint__card", "primer__opening")
+    return pieces.annotate(seam=F("score__seam"), metres=F("score__time_signatures"))
 
 
 def visible(visitor: Visitor) -> QuerySet[Piece]:
@@ -54,14 +55,14 @@ def page(
 ) -> Page:
     """Return a page of what is visible; raises Refused for a cursor that is none of ours.
 
-    ``q`` looks in titles, openings and models; ``composer`` is the one whom
-    the model learned from; ``checkpoint`` is its hash.
+    ``q`` looks in titles, openings, models and composers; ``composer`` is the
+    one in whose manner the machine goes on; ``checkpoint`` is its hash.
     """
     pieces = visible(visitor)
     for word in _plain(q).split()[:8]:
         pieces = pieces.filter(_mentions(word))
     if composer:
-        pieces = pieces.filter(checkpoint__composer__iexact=_plain(composer))
+        pieces = pieces.filter(_goes_on_as(_plain(composer).lower()))
     if checkpoint:
         pieces = pieces.filter(checkpoint_id=_plain(checkpoint))
     if cursor:
@@ -76,8 +77,17 @@ def _mentions(word: str) -> Q:
         | Q(primer__title__icontains=word)
         | Q(primer__composer__icontains=word)
         | Q(checkpoint__title__icontains=word)
-        | Q(checkpoint__composer__icontains=word)
+        | _goes_on_as(word.lower(), *composers.called(word))
     )
+
+
+def _goes_on_as(*names: str) -> Q:
+    """Match what was asked for in the manner of one of ``names``, or is so by its model."""
+    asked, own = Q(config__composer__in=names), Q()
+    for name in names:
+        own |= Q(checkpoint__composer__iexact=name)
+    is_own = Q(config__composer="") | Q(config__composer__isnull=True)
+    return asked | (is_own & own)
 
 
 def _cursor(piece: Piece) -> str:

@@ -115,10 +115,12 @@ class Checkpoint(models.Model):
     title = models.CharField(max_length=200)
     recipe = models.CharField(max_length=20)
     network = models.CharField(max_length=20)
-    composer = models.CharField(max_length=80)  # of the music it learned from
+    composer = models.CharField(max_length=80)  # in whose manner it composes by itself
+    composers = models.JSONField(default=list, blank=True)  # whom it may be asked for; or none
     card = models.JSONField(default=dict)
     folder = models.CharField(max_length=500)  # a relative path begins at BASE_DIR
     is_active = models.BooleanField(default=False)  # the one taken where none is named
+    is_chosen = models.BooleanField(default=False)  # by a person to be that one: it stays so
     is_offered = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now)
 
@@ -138,6 +140,11 @@ class Checkpoint(models.Model):
         """The folder, absolute."""
         return Path(settings.BASE_DIR, self.folder)
 
+    @property
+    def abilities(self) -> dict[str, Any]:
+        """What ``GenerationConfig.for_model`` must know of a model."""
+        return {"recipe": self.recipe, "composer": self.composer, "composers": self.composers}
+
 
 class Primer(models.Model):
     """The opening of a work, for a model to go on from."""
@@ -147,7 +154,7 @@ class Primer(models.Model):
     composer = models.CharField(max_length=80)
     attribution = models.CharField(max_length=500)  # whom to name for the encoding
     licence = models.CharField(max_length=200)
-    chords = models.JSONField(default=list)  # [onset, duration, [pitch, ...], velocity] each
+    opening = models.JSONField(default=dict)  # as Opening.to_dict returns it
     is_offered = models.BooleanField(default=True)
 
     class Meta:
@@ -166,9 +173,10 @@ class Piece(Job):
     title = models.CharField(max_length=200)
     checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="pieces")
     primer = models.ForeignKey(Primer, models.PROTECT, related_name="pieces")
-    config = models.JSONField(default=dict)  # GenerationConfig's fields, and bars or null
+    config = models.JSONField(default=dict)  # GenerationConfig's fields
     score = models.JSONField(null=True, blank=True)  # as Score.to_dict returns it
     n_skipped = models.PositiveIntegerField(default=0)  # opening tokens the model did not know
+    originality = models.JSONField(null=True, blank=True)  # what it shares with works learned from
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="children"
     )
@@ -189,6 +197,11 @@ class Piece(Job):
     def get_absolute_url(self) -> str:
         """Return the address of the page."""
         return reverse("piece-detail", args=[self.pk])
+
+    @property
+    def composer(self) -> str:
+        """In whose manner the machine goes on, as a corpus calls them."""
+        return self.config.get("composer") or self.checkpoint.composer
 
     def file_paths(self) -> list[str]:
         """Return the paths of all files there are, below MEDIA_ROOT."""

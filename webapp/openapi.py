@@ -5,9 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from generator.config import GenerationConfig
+from generator.config import DEFAULT_NOTES, NETWORKS, NOTES_ALONE, RECIPES, GenerationConfig
 from webapp.models import Status
-from webapp.parameters import CHOICES, NUMBERS, WHOLE
+from webapp.parameters import CHOICES, NUMBERS, SWITCHES, WHOLE, WORDS
 from webapp.presentation import ONE, PER_PAGE
 
 Schema = dict[str, Any]
@@ -83,6 +83,24 @@ INTRODUCTION = (
     "site."
 )
 
+_ALONE = f"Of the notes recipe alone, as {', '.join(NOTES_ALONE)} are. "
+MEANINGS = {
+    "checkpoint": "The id of a model; the active one by default.",
+    "primer": "The id of an opening; by default the seed draws one.",
+    "notes": (
+        f"How many come after the opening: {DEFAULT_NOTES['chords']} by default in the 40-note "
+        f"recipe, {DEFAULT_NOTES['notes']} in the notes recipe."
+    ),
+    "bars": "How many come after the opening; wins over notes. An ending may add two.",
+    "composer": f"{_ALONE}One of the model's composers; by default its composer.",
+    "pitch_temperature": f"{_ALONE}Of which notes; by default temperature.",
+    "rhythm_temperature": f"{_ALONE}Of when and how long; by default temperature.",
+    "pedal": f"{_ALONE}Whether the sustain pedal is pressed; by default it is.",
+    "rubato": f"{_ALONE}Whether the tempo gives way; by default it does.",
+    "seed": "The same seed writes the same notes; a fresh one by default.",
+}
+ORIGINALITY = "The longest run shared with a work that the model learned from; null if unknown."
+
 
 def document() -> Schema:
     """Return the description, as OpenAPI 3.1."""
@@ -141,9 +159,9 @@ def _schemas() -> dict[str, Schema]:
         "Order": _object(_order(), is_closed=True),
         "Piece": _object(_piece()),
         "Pieces": listed("Piece", next=_text(True)),
-        "Checkpoint": _object({"id": _text(), "title": _text(), "composer": _text()}),
+        "Checkpoint": _object(_checkpoint()),
         "Checkpoints": listed("Checkpoint"),
-        "Primer": _object({"id": _text(), "title": _text(), "composer": _text()}),
+        "Primer": _object(_texts("id", "title", "composer", "attribution", "licence")),
         "Primers": listed("Primer"),
         "Errors": _object({"errors": {"type": "array", "items": fault}}),
     }
@@ -151,12 +169,28 @@ def _schemas() -> dict[str, Schema]:
 
 def _order() -> Schema:
     defaults = GenerationConfig().to_dict() | {"seed": None}
-    fields = {name: _text(True) for name in CHOICES}
+    fields = {name: _text(True) for name in (*CHOICES, *WORDS)}
     for name, (low, high) in NUMBERS.items():
         kind = "integer" if name in WHOLE else "number"
         bounds = {"minimum": low, "maximum": high, "default": defaults.get(name)}
         fields[name] = {"type": [kind, "null"]} | bounds
+    fields |= {name: {"type": ["boolean", "null"]} for name in SWITCHES}
+    for name, text in MEANINGS.items():
+        fields[name] = fields[name] | {"description": text}
+    del fields["notes"]["default"]  # it depends on the recipe
     return fields
+
+
+def _checkpoint() -> Schema:
+    recipe, network = ({"enum": list(known)} for known in (RECIPES, NETWORKS))
+    return _texts("id", "name", "title", "composer", "attribution", "licence") | {
+        "recipe": recipe,
+        "network": network,
+        "composers": {"type": "array", "items": _text()},
+        "is_active": {"type": "boolean"},
+        "figures": {"type": "object"},
+        "created_at": {"type": "string", "format": "date-time"},
+    }
 
 
 def _piece() -> Schema:
@@ -176,11 +210,16 @@ def _piece() -> Schema:
         "error": _text(True),
         "parameters": _object(_order()),
         "seam": seconds,
+        "originality": {"type": ["object", "null"], "description": ORIGINALITY},
         "files": _object(files),
         "created_at": {"type": "string", "format": "date-time"},
         "wait_s": seconds,
         "run_s": seconds,
     }
+
+
+def _texts(*names: str) -> Schema:
+    return {name: _text() for name in names}
 
 
 def _text(is_optional: bool = False) -> Schema:

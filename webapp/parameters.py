@@ -5,21 +5,21 @@ Every fault is collected, so that all of them can be told at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.config import BARS, GenerationConfig, Range, check
+from generator.config import GenerationConfig, Range, check, check_known
 from generator.errors import ChoiceError
 from webapp import messages
 from webapp.models import Checkpoint, Primer
 
-NUMBERS: dict[str, Range] = {"notes": GenerationConfig.LIMITS["notes"], "bars": BARS} | {
-    name: GenerationConfig.LIMITS[name] for name in ("temperature", "top_p", "seed")
-}
+NUMBERS: dict[str, Range] = GenerationConfig.LIMITS
 WHOLE = ("notes", "bars", "seed")
 CHOICES: dict[str, type[Checkpoint | Primer]] = {"checkpoint": Checkpoint, "primer": Primer}
-FIELDS = (*CHOICES, *NUMBERS)
+WORDS = ("composer",)
+SWITCHES = ("pedal", "rubato")
+FIELDS = (*CHOICES, *NUMBERS, *WORDS, *SWITCHES)
 
 SHOWN = 80  # characters of a value that are repeated to whoever sent it
 HUGE = 10**18  # any bound is below it, and float() takes it
@@ -60,9 +60,10 @@ def read(asked: Mapping[str, Any]) -> dict[str, Any]:
         if value is None:
             continue
         try:
-            chosen[name] = _number(name, value) if name in NUMBERS else _choice(name, value)
+            chosen[name] = _READERS.get(name, _number)(name, value)
         except Faulty as faulty:
             faults.extend(faulty.faults)
+    faults.extend(_beyond_model(chosen, asked))
     if faults:
         raise Faulty(*faults)
     return chosen
@@ -85,14 +86,46 @@ def _number(name: str, value: Any) -> Any:
     return value
 
 
-def _choice(name: str, value: Any) -> Checkpoint | Primer:
+def _beyond_model(chosen: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what of ``chosen`` the model cannot follow; nothing where there is no model."""
+    model = chosen.get("checkpoint")
+    if model is None and asked.get("checkpoint") is None:
+        model = Checkpoint.objects.filter(is_offered=True).defer("card").first()
+    if model is None:
+        return
+    known = {"recipe": model.recipe, "composers": model.composers or [model.composer]}
+    for name in chosen.keys() - CHOICES.keys():
+        try:
+            check_known(name, chosen[name], **known)
+        except ChoiceError as error:
+            yield Fault(name, chosen[name], error.code, error.values)
+
+
+def _word(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Faulty(Fault(name, value, "not_text", {"field": name, "value": _short(value)}))
+    return value
+
+
+def _switch(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        values = {"field": name, "value": _short(value), "choices": "true, false"}
+        raise Faulty(Fault(name, value, "not_a_choice", values))
+    return value
+
+
+def _choice(name: str, value: Any) -> Checkpoint | Primer:
+    _word(name, value)
     # Few rows, compared here: the database need not be asked about text that it cannot hold.
     for row in CHOICES[name]._default_manager.filter(is_offered=True):
         if row.pk == value:
             return row
     raise Faulty(Fault(name, value, "not_known", {"field": name, "value": value[:SHOWN]}))
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = (
+    dict.fromkeys(CHOICES, _choice) | dict.fromkeys(WORDS, _word) | dict.fromkeys(SWITCHES, _switch)
+)
 
 
 def _short(value: Any) -> Any:

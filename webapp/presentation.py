@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from generator.config import NOTES_ALONE
 from webapp import messages
 from webapp.estimate import Estimate
 from webapp.models import Checkpoint, Piece, Primer
@@ -16,7 +17,10 @@ ONE = ("midi", "musicxml", "pdf", "wav", "ogg", "mp3", "flac", "positions")
 PER_PAGE = ("png", "svg")
 ZIP = "piece.zip"
 
-PARAMETERS = ("notes", "bars", "temperature", "top_p", "seed")
+PARAMETERS = (
+    *("composer", "notes", "bars", "temperature", "pitch_temperature", "rhythm_temperature"),
+    *("top_p", "pedal", "rubato", "seed"),
+)
 
 
 def piece_json(piece: Piece, estimate: Estimate) -> dict[str, Any]:
@@ -24,7 +28,7 @@ def piece_json(piece: Piece, estimate: Estimate) -> dict[str, Any]:
     return {
         "id": str(piece.pk),
         "title": piece.title,
-        "composer": piece.checkpoint.composer,
+        "composer": piece.composer,
         "url": piece.get_absolute_url(),
         "is_example": piece.is_example,
         "status": piece.status,
@@ -36,6 +40,7 @@ def piece_json(piece: Piece, estimate: Estimate) -> dict[str, Any]:
         else None,
         "parameters": _parameters(piece),
         "seam": _seam(piece),
+        "originality": piece.originality,
         "files": _files(piece),
         "created_at": _moment(piece.created_at),
         "wait_s": _rounded(piece.wait_s),
@@ -52,8 +57,10 @@ def checkpoint_json(checkpoint: Checkpoint) -> dict[str, Any]:
         "recipe": checkpoint.recipe,
         "network": checkpoint.network,
         "composer": checkpoint.composer,
+        "composers": checkpoint.composers or [checkpoint.composer],
         "is_active": checkpoint.is_active,
         "attribution": checkpoint.card.get("attribution", ""),
+        "licence": checkpoint.card.get("licence", ""),
         "figures": checkpoint.card.get("figures", {}),
         "created_at": _moment(checkpoint.created_at),
     }
@@ -72,6 +79,10 @@ def primer_json(primer: Primer) -> dict[str, Any]:
 
 def _parameters(piece: Piece) -> dict[str, Any]:
     chosen = {name: piece.config.get(name) for name in PARAMETERS}
+    if piece.checkpoint.recipe == "chords":
+        chosen |= dict.fromkeys(NOTES_ALONE)  # it would refuse them
+    elif chosen["bars"]:
+        chosen["notes"] = None  # the bars decide
     return {"checkpoint": piece.checkpoint_id, "primer": piece.primer_id} | chosen
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from generator.config import SEED, GenerationConfig, TrainingConfig, draw_opening, notes_for_bars
+from generator.config import SEED, GenerationConfig, TrainingConfig, draw_opening
 from generator.errors import CheckpointError
 from webapp import queue
 from webapp.messages import Refused
@@ -30,25 +30,20 @@ def compose(
     owner: str = "",
     checkpoint: Checkpoint | None = None,
     primer: Primer | None = None,
-    notes: int | None = None,
-    bars: int | None = None,
-    temperature: float | None = None,
-    top_p: float | None = None,
     seed: int | None = None,
     parent: Piece | None = None,
     is_private: bool = False,
+    **choices: Any,
 ) -> Piece:
     """Store a piece and have it composed; what is None is chosen here.
 
-    Raises ChoiceError for a number out of its range, QueueFull, and Refused
-    where there is no model or no opening.
+    ``choices`` are further fields of GenerationConfig. Raises ChoiceError for
+    a value out of its range, or one that the model cannot follow; QueueFull;
+    and Refused where there is no model or no opening.
     """
-    if bars is not None:
-        notes = notes_for_bars(bars)
-    given = {"notes": notes, "temperature": temperature, "top_p": top_p}
-    seed = secrets.randbelow(int(SEED.high) + 1) if seed is None else seed
-    config = GenerationConfig.from_dict(given | {"seed": seed})
     checkpoint = checkpoint or active_checkpoint()
+    seed = secrets.randbelow(int(SEED.high) + 1) if seed is None else seed
+    config = GenerationConfig.for_model(choices | {"seed": seed}, **checkpoint.abilities)
     primer = primer or _drawn_primer(seed)
     with transaction.atomic():
         _check_room(owner)
@@ -56,7 +51,7 @@ def compose(
             title=f"Impromptu after {primer.title}"[:LONGEST_TITLE],
             checkpoint=checkpoint,
             primer=primer,
-            config=config.to_dict() | {"bars": bars},
+            config=config.to_dict(),
             parent=parent,
             owner=owner,
             is_private=is_private,
@@ -115,12 +110,13 @@ def retrain(checkpoint: Checkpoint) -> Training:
 
 
 def register_checkpoint(folder: Path | str, *, is_active: bool = False) -> Checkpoint:
-    """Store the checkpoint in ``folder``, as its card describes it; once, however often called.
+    """Store the checkpoint in ``folder`` as its card describes it, once, however often called.
 
     Raises CheckpointError where there is no card, or one that lacks what is needed.
     """
     card = _card(Path(folder))
     facts = {name: card[name] for name in ("name", "title", "recipe", "network", "composer")}
+    facts |= {"composers": card.get("composers") or []}
     checkpoint, _ = Checkpoint.objects.update_or_create(
         hash=card["hash"], defaults=facts | {"card": card, "folder": _relative(Path(folder))}
     )
@@ -129,12 +125,18 @@ def register_checkpoint(folder: Path | str, *, is_active: bool = False) -> Check
     return checkpoint
 
 
-def activate(checkpoint: Checkpoint) -> None:
-    """Make ``checkpoint`` the one that is taken where none is named."""
+def activate(checkpoint: Checkpoint, *, is_chosen: bool = True) -> None:
+    """Make ``checkpoint`` the one that is taken where none is named.
+
+    ``is_chosen`` says that a person wants it so: a newer default leaves it alone.
+    """
+    facts = {"is_active": True, "is_offered": True, "is_chosen": is_chosen}
     with transaction.atomic():
-        Checkpoint.objects.filter(is_active=True).exclude(pk=checkpoint.pk).update(is_active=False)
-        Checkpoint.objects.filter(pk=checkpoint.pk).update(is_active=True, is_offered=True)
-    checkpoint.is_active = checkpoint.is_offered = True
+        others = Checkpoint.objects.exclude(pk=checkpoint.pk)
+        others.filter(is_active=True).update(is_active=False, is_chosen=False)
+        Checkpoint.objects.filter(pk=checkpoint.pk).update(**facts)
+    for name, value in facts.items():
+        setattr(checkpoint, name, value)
 
 
 def _check_room(owner: str) -> None:

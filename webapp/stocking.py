@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils.timezone import now
 
+from generator.config import DEFAULT_CHECKPOINT
 from webapp import services
 from webapp.models import Checkpoint, Piece, Primer, Status
 
@@ -51,17 +52,43 @@ def stock() -> Stock:
 def _checkpoints() -> int:
     cards = sorted(Path(settings.PRETRAINED_ROOT).glob("*/card.json"))
     stored = [services.register_checkpoint(card.parent) for card in cards]
-    if stored and not Checkpoint.objects.filter(is_active=True).exists():
-        services.activate(stored[0])
+    for checkpoint in stored:
+        _retire_what_lay_where(checkpoint)
+    _settle_default(stored)
     return len(stored)
+
+
+def _retire_what_lay_where(checkpoint: Checkpoint) -> None:
+    """Offer no model any more whose folder now holds ``checkpoint``, which takes its place."""
+    earlier = Checkpoint.objects.filter(folder=checkpoint.folder).exclude(pk=checkpoint.pk)
+    active = earlier.filter(is_active=True).first()
+    if active:
+        services.activate(checkpoint, is_chosen=active.is_chosen)
+    earlier.update(is_offered=False)
+
+
+def _settle_default(shipped: list[Checkpoint]) -> None:
+    """Let the shipped default compose, unless a person chose otherwise.
+
+    A model that was trained here is active by somebody's choice alone; one that
+    ships may be so because it was the default of an earlier version.
+    """
+    if not shipped:
+        return
+    active = Checkpoint.objects.filter(is_active=True).first()
+    if active and (active.is_chosen or active not in shipped):
+        return
+    default = next((one for one in shipped if one.name == DEFAULT_CHECKPOINT), shipped[0])
+    if default != active:
+        services.activate(default, is_chosen=False)
 
 
 def _primers() -> int:
     files = sorted(Path(settings.OPENINGS_ROOT).glob("*.json"))
     for file in files:
         opening = _read(file)
-        names = ("title", "composer", "attribution", "licence", "chords")
-        facts = {name: opening[name] for name in names}
+        names = ("title", "composer", "attribution", "licence")
+        facts = {name: opening[name] for name in names} | {"opening": opening}
         Primer.objects.update_or_create(name=opening["name"], defaults=facts)
     return len(files)
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from generator import checkpoint, generation
 from generator.config import GenerationConfig
-from generator.errors import RenderingError
+from generator.errors import CheckpointError, RenderingError
 from generator.opening import Opening
 from generator.rendering import piece as rendering
 from generator.rendering.audio import Synthesizer
-from generator.score import Chord, Score
+from generator.score import Score
 from webapp.models import Piece, Primer, Stage
 from worker import storage
 from worker.lifecycle import Attempt
@@ -57,8 +57,14 @@ def render(row: Piece, score: Score, attempt: Attempt) -> None:
 
 @lru_cache(maxsize=4)
 def load_checkpoint(folder: Path, content_hash: str) -> checkpoint.Checkpoint:
-    """Return a checkpoint, kept in memory; its hash stands for its content."""
-    return checkpoint.load(folder)
+    """Return a checkpoint, kept in memory; its hash stands for its content.
+
+    Raises CheckpointError where another version lies in the folder by now.
+    """
+    loaded = checkpoint.load(folder)
+    if loaded.hash != content_hash:
+        raise CheckpointError("checkpoint_replaced", folder=folder.name)
+    return loaded
 
 
 def synthesizer() -> Synthesizer | None:
@@ -78,13 +84,6 @@ def _kept_synthesizer() -> Synthesizer:
 
 
 def opening(primer: Primer) -> Opening:
-    """Return a row of openings as the library's own type."""
-    return Opening(
-        name=primer.name,
-        title=primer.title,
-        attribution=primer.attribution,
-        chords=tuple(
-            Chord(onset, duration, tuple(pitches), velocity)
-            for onset, duration, pitches, velocity in primer.chords
-        ),
-    )
+    """Return a row of openings as the library's own type; what staff changed counts."""
+    facts = ("name", "title", "composer", "attribution", "licence")
+    return Opening.from_dict(primer.opening | {name: getattr(primer, name) for name in facts})

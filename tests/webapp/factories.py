@@ -48,8 +48,8 @@ def make_primer(**fields: Any) -> Primer:
         "composer": "Mozart",
         "attribution": "Written out by us",
         "licence": "CC0",
-        "chords": CHORDS,
     }
+    defaults["opening"] = defaults | {"chords": CHORDS}
     return Primer.objects.create(**defaults | fields)
 
 
@@ -58,7 +58,7 @@ def make_piece(status: str = Status.QUEUED, **fields: Any) -> Piece:
     fields.setdefault("checkpoint", Checkpoint.objects.first() or make_checkpoint())
     fields.setdefault("primer", Primer.objects.first() or make_primer())
     fields.setdefault("title", "Sonata in C")
-    fields.setdefault("config", GenerationConfig(seed=7).to_dict() | {"bars": None})
+    fields.setdefault("config", GenerationConfig(seed=7).to_dict())
     if status == Status.SUCCEEDED:
         fields.setdefault("score", SCORE)
     return Piece.objects.create(**_life(status) | fields)

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.django_db
 KEYS = {
     *("id", "status", "stage", "progress", "eta_s", "error", "parameters", "files"),
     *("created_at", "wait_s", "run_s", "title", "composer", "seam", "url", "is_example"),
+    "originality",
 }
+RHYTHM = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")
 FILES = {
     *("midi", "musicxml", "pdf", "png", "svg", "wav", "ogg", "mp3", "flac", "positions", "zip"),
 }
@@ -34,13 +36,13 @@ def test_an_empty_order_is_filled_in(client, shelf):
         "temperature": 1.0,
         "top_p": 1.0,
         "seed": piece.config["seed"],
-    } == r.json()["parameters"]
+    } | dict.fromkeys(RHYTHM) == r.json()["parameters"]
     assert f"/api/pieces/{piece.pk}" == r["Location"]
 
 
 def test_nulls_are_as_good_as_nothing(client, shelf):
     """A form that sends all its fields leaves some of them null."""
-    names = ("checkpoint", "primer", "notes", "bars", "temperature", "top_p", "seed")
+    names = ("checkpoint", "primer", "notes", "bars", "temperature", "top_p", "seed", *RHYTHM)
 
     assert 202 == order(client, dict.fromkeys(names)).status_code
 
@@ -57,7 +59,7 @@ def test_what_is_chosen_is_kept(client, shelf):
         "seed": 4294967295,
     }
 
-    assert asked | {"bars": None} == order(client, asked).json()["parameters"]
+    assert asked | dict.fromkeys(("bars", *RHYTHM)) == order(client, asked).json()["parameters"]
 
 
 def test_bars_win_over_notes(client, shelf):

@@ -68,6 +68,7 @@ def test_the_first_start_stores_all_that_ships(shipped, settings):
     piece = Piece.objects.get()
     assert Checkpoint.objects.get(is_active=True) == piece.checkpoint
     assert (Status.SUCCEEDED, True, SCORE) == (piece.status, piece.is_example, piece.score)
+    assert OPENING == piece.primer.opening
     assert {"mp3", "svg"} == set(piece.files)
     assert [f"{piece.pk}/0/score-{n}.svg" for n in (1, 2, 10)] == piece.files["svg"]
     assert all((settings.MEDIA_ROOT / path).is_file() for path in piece.file_paths())

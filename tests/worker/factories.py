@@ -53,19 +53,20 @@ def make_checkpoint(folder: Path) -> Checkpoint:
 
 def make_primer() -> Primer:
     """Store an opening of 48 notes, up and down the scale."""
-    return Primer.objects.create(
-        name="scale",
-        title="A scale",
-        composer="Nobody",
-        attribution="Nobody.",
-        licence="CC0",
-        chords=[[i * 0.5, 0.5, [SCALE[i % 8]], 76] for i in range(48)],
-    )
+    facts = {
+        "name": "scale",
+        "title": "A scale",
+        "composer": "Nobody",
+        "attribution": "Nobody.",
+        "licence": "CC0",
+    }
+    chords = [[i * 0.5, 0.5, [SCALE[i % 8]], 76] for i in range(48)]
+    return Primer.objects.create(**facts, opening=facts | {"chords": chords})
 
 
 def make_piece(home: Path, *, notes: int = 24, **fields: object) -> Piece:
     """Store a waiting piece, with the model and the opening that it needs."""
-    config = GenerationConfig(notes=notes, seed=7).to_dict() | {"bars": None}
+    config = GenerationConfig(notes=notes, seed=7).to_dict()
     values = {"title": "A test", "config": config} | fields
     return Piece.objects.create(
         checkpoint=make_checkpoint(home / "checkpoints" / "chance"), primer=make_primer(), **values

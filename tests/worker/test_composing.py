@@ -155,7 +155,7 @@ def test_without_musescore_the_piece_fails_and_keeps_notes_and_sound(site, tmp_p
 def test_an_opening_too_short_for_the_model_fails_with_its_sentence(site):
     """An expected error: what the person reads, and nothing in the log but a line."""
     piece = make_piece(site.home)
-    piece.primer.chords = piece.primer.chords[:8]
+    piece.primer.opening["chords"] = piece.primer.opening["chords"][:8]
     piece.primer.save()
     queue.enqueue(piece)
     site.start_worker()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
-from webapp import messages
+from webapp import counting, messages
 from webapp.models import Piece, Stage, Status
 
 register = template.Library()
@@ -36,11 +36,13 @@ DOWNLOADS = (
     ("wav", "WAV"),
 )
 
-AGAIN = ("notes", "temperature", "seed")  # what of a config fills the form anew
+# What of a config fills the form anew.
+AGAIN = (
+    *("composer", "bars", "notes", "temperature", "pitch_temperature", "rhythm_temperature"),
+    *("top_p", "seed"),
+)
 
-MINUTE_S = 60
-
-BEATS_A_BAR = 4  # what the 40-note recipe writes is in common time
+MINUTE_S = counting.MINUTE_S
 
 
 # What a line must not break after: K. 331, Op. 28, No. 2.
@@ -123,7 +125,10 @@ def temperature_words(value: float) -> str:
 
 @register.filter
 def length_words(piece: Piece) -> str:
-    """Return how many notes were asked for."""
+    """Return how many bars, or else how many notes, were asked for."""
+    bars = piece.config.get("bars")
+    if bars:
+        return ngettext("{n} bar", "{n} bars", bars).format(n=formats.localize(bars))
     notes = int(piece.config.get("notes", 0))
     return ngettext("{n} note", "{n} notes", notes).format(n=formats.localize(notes))
 
@@ -133,17 +138,20 @@ def duration_words(piece: Piece) -> str:
     """Return how long the whole piece sounds, as 1:05; nothing while there are no notes."""
     if not piece.score or not piece.score.get("notes"):
         return ""
-    end = max(onset + duration for onset, duration, *_ in piece.score["notes"])
-    minutes, seconds = divmod(round(end * MINUTE_S / piece.score["tempo_qpm"]), MINUTE_S)
+    minutes, seconds = divmod(round(counting.seconds(piece.score)), MINUTE_S)
     return f"{minutes}:{seconds:02}"
 
 
 @register.filter
 def seam_bar(piece: Piece) -> int | None:
     """Return the bar in which the machine takes over; None while there are no notes."""
-    # A list has read the seam out of the notes, and has no notes.
-    seam = vars(piece)["seam"] if "seam" in vars(piece) else (piece.score or {}).get("seam")
-    return None if seam is None else int(seam // BEATS_A_BAR) + 1
+    known = vars(piece)
+    if "seam" in known:  # a list has read seam and metres out of the notes, and has no notes
+        seam, metres = known["seam"], known["metres"]
+    else:
+        score = piece.score or {}
+        seam, metres = score.get("seam"), score.get("time_signatures")
+    return None if seam is None else counting.bar_at(metres or (), seam)
 
 
 @register.filter
@@ -198,13 +206,12 @@ def error_words(piece: Piece) -> str:
 def settings_url(piece: Piece) -> str:
     """Return the address of the form, filled with what made ``piece``."""
     values: dict[str, Any] = {"checkpoint": piece.checkpoint_id, "primer": piece.primer_id}
-    values |= {name: piece.config[name] for name in AGAIN if piece.config.get(name) is not None}
+    chosen = {name: piece.config.get(name) for name in AGAIN}
+    # The 40-note recipe counts in notes; elsewhere bars, where there are any, decide.
+    by_bars = chosen["bars"] and piece.checkpoint.recipe != "chords"
+    chosen["notes" if by_bars else "bars"] = None
+    if chosen["top_p"] == 1:
+        chosen["top_p"] = None
+    values |= {name: value for name, value in chosen.items() if value not in (None, "")}
+    values |= {name: 0 for name in ("pedal", "rubato") if piece.config.get(name) is False}
     return f"{reverse('home')}?{urlencode(values)}"
-
-
-@register.filter
-def sources(piece: Piece) -> list[str]:
-    """Return whom to name: for the opening, and for the music the model learned from."""
-    opening = " ".join(filter(None, (piece.primer.attribution, piece.primer.licence)))
-    learned = str(piece.checkpoint.card.get("attribution", ""))
-    return list(dict.fromkeys(filter(None, (opening, learned))))
