@@ -39,7 +39,7 @@ class Route(NamedTuple):
 
 
 COMPOSE = Route("worker.compose", GENERATION)
-COMPLETE = Route("worker.complete", GENERATION)
+COMPLETE = Route("worker.complete", TRAINING)  # no visitor's piece waits behind a shipped one
 SWEEP = Route("worker.sweep", GENERATION)
 TRAIN = Route("worker.train", TRAINING)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,22 +12,29 @@ from generator.errors import GeneratorError
 from generator.rendering import piece as rendering
 from generator.score import Score
 from webapp.models import Piece, Status
-from worker import composing, storage
+from worker import storage
+from worker.child import NICE
 
 logger = logging.getLogger(__name__)
+
+ASIDE = "complete-"  # begins the name of the folder that is worked in
 
 
 def complete(piece_id: str) -> bool:
     """Render an example anew, and name in its row what was made; True if that is all of it.
 
     Made aside and moved file by file, so that what the row already names is
-    there at every moment. What cannot be made is left for another day.
+    there at every moment. What cannot be made is left for another day. It is
+    done by the worker that trains, and gives way to a piece that is composed.
     """
     piece = Piece.objects.filter(pk=piece_id, is_example=True, status=Status.SUCCEEDED).first()
     if piece is None or piece.score is None:
         return False
     folder = storage.folder(piece)
-    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix="complete-"))
+    for left in folder.parent.glob(f"{ASIDE}*"):
+        shutil.rmtree(left, ignore_errors=True)  # by a worker that was ended meanwhile
+    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=ASIDE))
+    os.setpriority(os.PRIO_PROCESS, 0, NICE)  # of this thread, and of all that it starts
     try:
         _render(piece, aside, folder)
     except GeneratorError as error:
@@ -48,5 +56,4 @@ def _render(piece: Piece, aside: Path, folder: Path) -> None:
         title="Impromptu",
         subtitle=f"after {piece.primer.title}",
         on_files=keep,
-        synthesizer=composing.synthesizer(),
     )

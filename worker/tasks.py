@@ -1,7 +1,7 @@
 """What a worker can be asked to do: four tasks, and nothing clever in them.
 
 The library is imported inside a task, and so in the child process: what
-Celery forks from stays small, and a worker that only trains loads no numpy.
+Celery forks from stays small.
 """
 
 from __future__ import annotations

@@ -53,11 +53,11 @@ def test_a_broker_that_does_not_answer_cannot_be_counted():
 
 @pytest.mark.django_db
 def test_the_files_of_an_example_can_be_asked_for(broker, django_capture_on_commit_callbacks):
-    """With a task of its own, on the queue that pieces go to."""
+    """With a task of its own, on a queue where no visitor's piece waits."""
     with django_capture_on_commit_callbacks(execute=True):
         queue.request_files(make_piece(Status.SUCCEEDED, is_example=True))
 
-    message = json.loads(broker.lindex("generation", 0))
+    message = json.loads(broker.lindex("training", 0))
     assert "worker.complete" == message["headers"]["task"]
 
 

@@ -12,6 +12,12 @@ from worker.completing import complete
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(autouse=True)
+def _at_full_speed(monkeypatch):
+    """The tests that follow in this process are not to be slower for it."""
+    monkeypatch.setattr("os.setpriority", lambda *_: None)
+
+
 @pytest.fixture
 def example(site) -> Piece:
     """Four bars, with a sound and nothing else."""
@@ -38,6 +44,15 @@ def test_it_makes_every_missing_file_and_leaves_nothing_else(example, site):
     assert Status.SUCCEEDED == example.status
     assert set() == sweeping.WHOLE - set(example.files)
     assert all((site.media / path).stat().st_size > 100 for path in example.file_paths())
+    assert ["0"] == site.folders(example)
+
+
+def test_what_a_worker_left_when_it_was_ended_is_cleared_away(example, site):
+    """The next attempt finds the folder of the last one, and removes it."""
+    (site.media / str(example.pk) / "complete-half").mkdir()
+
+    complete(str(example.pk))
+
     assert ["0"] == site.folders(example)
 
 
