@@ -130,7 +130,7 @@ def _read_messages(  # noqa: PLR0912, PLR0915
                 if key >> 8 != DRUM_CHANNEL:
                     strike((onset, key & 0xFF, now - onset, min(velocity, 127)))
         elif kind == CONTROL:
-            if content[at] == SUSTAIN:
+            if content[at] == SUSTAIN and status & 0x0F != DRUM_CHANNEL:
                 events.pedals.append((now, status & 0x0F, content[at + 1] >= PEDAL_DOWN))
             at += 2
         else:

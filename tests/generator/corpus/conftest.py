@@ -103,3 +103,16 @@ def server():
         yield held
         http.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def raw_midi():
+    """Return a function that joins tracks, each the bytes of its messages, to a MIDI file."""
+
+    def join(*tracks: bytes, ticks: int = 480, n_tracks: int | None = None) -> bytes:
+        n_tracks = len(tracks) if n_tracks is None else n_tracks
+        header = b"MThd\0\0\0\6\0\1" + n_tracks.to_bytes(2) + ticks.to_bytes(2)
+        chunks = [b"MTrk" + len(track).to_bytes(4) + track for track in tracks]
+        return header + b"".join(chunks)
+
+    return join
