@@ -1,116 +1,162 @@
-"""Which hand plays a note: a line between the hands that moves as little as it can.
+"""Which hand plays a note: the two hands follow their own music, and neither leaps for nothing.
 
-At every onset the line stands at one pitch; what lies below goes to the left
-hand. A cost is paid for ledger lines, for a hand stretched beyond a ninth, for
-a tune torn apart between two notes, and for moving the line. The cheapest
-path over the whole piece is found by dynamic programming.
+What is struck together is cut once: what lies below goes to the left hand. A
+cost is paid for a hand that leaps, that is stretched, that reaches over the
+other or that plays far from its staff; the cheapest way through the piece is
+found by a beam search. The costs were fitted to files whose two tracks are the
+two hands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.score import Note
 
-Floats = npt.NDArray[np.float64]
-
-LINES = np.arange(48, 73)  # where the line may stand: C3 to C5
-HOME = 60  # middle C
 TOGETHER = 1 / 16  # quarter notes; closer onsets are one grip
-SPAN = 14  # semitones a hand reaches with ease: a ninth
-
-# A staff is read without ledger lines down to (treble) or up to (bass) these.
-LOWEST_TREBLE, HIGHEST_BASS = 59, 62
-
+BEAM = 10  # ways kept at every grip
+FINGERS = 5
 STEP = 4  # semitones; notes that follow each other this closely are one tune
 TUNE = 1.0  # quarter notes within which they do
+FARTHEST = 30.0  # semitones; a leap beyond costs no more
+HELD = 1 / 8  # quarter notes that a key must go on sounding to hold its hand
 
-LEDGER_COST, STRETCH_COST, GAP_COST, HOME_COST, MOVE_COST = 1.0, 2.0, 0.4, 0.05, 0.6
-TORN_COST = 4.0  # for each step of a tune that the line tears apart
+
+@dataclass(frozen=True, kw_only=True)
+class Costs:
+    """What is paid for, in units of one semitone of a leap."""
+
+    leap: float = 1.0  # a semitone that a hand's middle moves
+    rested: float = 0.63  # how much of it a quarter note of rest forgives
+    stretch: float = 9.0  # a semitone beyond the span
+    span: float = 11.4  # semitones that a hand reaches with ease
+    held: float = 3.0  # a semitone beyond the span, to a key that is held
+    crossed: float = 1.05  # a semitone by which one hand reaches over the other
+    lowest_right: float = 61.3  # pitch below which the right hand pays
+    highest_left: float = 62.9  # pitch above which the left hand pays
+    register: float = 0.11  # what it pays for each semitone of a note
+    gap: float = 0.45  # given back for each semitone of the gap between the hands
+    crowded: float = 10.0  # a sixth finger
+    torn: float = 3.0  # a step of a tune from one hand to the other
+    alone: float = 1.3  # one hand that plays a chord while the other plays nothing
 
 
-def split_hands(notes: Sequence[Note]) -> tuple[list[Note], list[Note]]:
+FITTED = Costs()
+
+
+class _Hand(NamedTuple):
+    """Where a hand was last."""
+
+    middle: float  # pitch
+    low: int
+    high: int
+    onset: float  # quarter notes
+    end: float  # until when it holds a key
+
+
+class _Way(NamedTuple):
+    cost: float
+    left: _Hand
+    right: _Hand
+    cut: int  # how many notes of the last grip are the left hand's
+    before: _Way | None
+
+
+def split_hands(notes: Sequence[Note], costs: Costs = FITTED) -> tuple[list[Note], list[Note]]:
     """Return the notes of the right and of the left hand, each in order of onset."""
     grips = _grips(notes)
     hands: tuple[list[Note], list[Note]] = ([], [])
-    for grip, line in zip(grips, _cheapest_lines(grips), strict=True):
-        for note in grip:
-            hands[note.pitch < line].append(note)
-    return hands
+    for grip, cut in zip(grips, _cheapest_cuts(grips, costs), strict=True):
+        hands[1].extend(grip[:cut])
+        hands[0].extend(grip[cut:])
+    return sorted(hands[0]), sorted(hands[1])
 
 
 def _grips(notes: Sequence[Note]) -> list[list[Note]]:
-    """Gather notes that are struck together."""
+    """Gather notes that are struck together, from the bass up."""
     grips: list[list[Note]] = []
     for note in sorted(notes):
         if grips and note.onset - grips[-1][0].onset < TOGETHER:
             grips[-1].append(note)
         else:
             grips.append([note])
-    return grips
+    return [sorted(grip, key=lambda note: (note.pitch, note.onset)) for grip in grips]
 
 
-def _cheapest_lines(grips: Sequence[Sequence[Note]]) -> list[int]:
-    """Return one of ``LINES`` for each grip."""
-    if not grips:
-        return []
-    moves = MOVE_COST * np.abs(LINES[:, None] - LINES)  # (from, to)
-    cost = _grip_cost([note.pitch for note in grips[0]])
-    came_from: list[npt.NDArray[np.intp]] = []
-    for before, grip in pairwise(grips):
-        ways = cost[:, None] + moves + TORN_COST * _torn(before, grip)
-        came_from.append(ways.argmin(axis=0))
-        cost = ways.min(axis=0) + _grip_cost([note.pitch for note in grip])
-
-    path = [int(cost.argmin())]
-    for step in reversed(came_from):
-        path.append(int(step[path[-1]]))
-    return [int(LINES[i]) for i in reversed(path)]
+def _cheapest_cuts(grips: Sequence[Sequence[Note]], costs: Costs) -> list[int]:
+    """Return for each grip how many of its notes, from the bass, the left hand plays."""
+    at_rest = _Way(0.0, _Hand(48.0, 48, 48, -9.0, -9.0), _Hand(71.0, 71, 71, -9.0, -9.0), 0, None)
+    ways = [at_rest]
+    for grip in grips:
+        best: dict[tuple[_Hand, _Hand], _Way] = {}
+        for way in (onward for before in ways for onward in _ways(before, grip, costs)):
+            met = best.get((way.left, way.right))
+            if met is None or way.cost < met.cost:
+                best[way.left, way.right] = way
+        ways = sorted(best.values(), key=lambda way: way.cost)[:BEAM]
+    return _cuts(ways[0])
 
 
-def _grip_cost(pitches: list[int]) -> Floats:
-    """Return what each place of the line costs for one grip, shape (len(LINES),)."""
-    pitch = np.array(sorted(pitches))
-    is_right = pitch >= LINES[:, None]  # (lines, pitches)
-    ledger = np.where(
-        is_right, np.maximum(LOWEST_TREBLE - pitch, 0), np.maximum(pitch - HIGHEST_BASS, 0)
-    ).sum(axis=1)
-    cost: Floats = LEDGER_COST * ledger + HOME_COST * np.abs(LINES - HOME)
-    cost += STRETCH_COST * (_stretch(pitch, is_right) + _stretch(pitch, ~is_right))
-    return cost + GAP_COST * _inside_gap(pitch, is_right)
+def _cuts(way: _Way) -> list[int]:
+    cuts = []
+    while way.before is not None:
+        cuts.append(way.cut)
+        way = way.before
+    return cuts[::-1]
 
 
-def _torn(before: Sequence[Note], grip: Sequence[Note]) -> Floats:
-    """Return how many steps of a tune change hands, by where the line was and is (from, to)."""
-    torn = np.zeros((len(LINES), len(LINES)))
-    if grip[0].onset - before[0].onset > TUNE:
-        return torn
-    for note in grip:
-        nearest = min((other.pitch for other in before), key=lambda p: abs(p - note.pitch))
-        if abs(nearest - note.pitch) <= STEP:
-            torn += (nearest >= LINES)[:, None] != (note.pitch >= LINES)
-    return torn
+def _ways(before: _Way, grip: Sequence[Note], costs: Costs) -> Iterator[_Way]:
+    """Yield every way to play ``grip`` after what was played before."""
+    now = grip[0].onset
+    for cut in range(len(grip) + 1):
+        cost, left, right = before.cost, before.left, before.right
+        if cut:
+            cost += _reach(left, grip[:cut], now, costs)
+            cost += costs.register * sum(
+                max(0.0, note.pitch - costs.highest_left) for note in grip[:cut]
+            )
+            left = _moved(left, grip[:cut], now)
+        if cut < len(grip):
+            cost += _reach(right, grip[cut:], now, costs)
+            cost += costs.register * sum(
+                max(0.0, costs.lowest_right - note.pitch) for note in grip[cut:]
+            )
+            right = _moved(right, grip[cut:], now)
+        if 0 < cut < len(grip):
+            cost -= costs.gap * min(12, grip[cut].pitch - grip[cut - 1].pitch)
+        elif len(grip) > 1:
+            cost += costs.alone
+        cost += costs.torn * _n_torn(before, grip, cut, now)
+        if left.high > right.low and now - min(left.onset, right.onset) < 1:
+            cost += costs.crossed * (left.high - right.low)
+        yield _Way(cost, left, right, cut, before)
 
 
-def _stretch(pitch: npt.NDArray[np.int64], is_mine: npt.NDArray[np.bool_]) -> Floats:
-    """Return by how many semitones a hand would reach beyond its span."""
-    top = np.where(is_mine, pitch, -1).max(axis=1)
-    bottom = np.where(is_mine, pitch, 128).min(axis=1)
-    reach: Floats = np.maximum(top - bottom - SPAN, 0).astype(np.float64)
-    return reach
+def _n_torn(before: _Way, grip: Sequence[Note], cut: int, now: float) -> int:
+    """Count the outer notes that follow the other hand's last one by a step, and not their own."""
+    n = 0
+    left, right = before.left, before.right
+    if cut and now - right.onset <= TUNE and left.onset < right.onset:
+        n += abs(grip[cut - 1].pitch - right.low) <= STEP
+    if cut < len(grip) and now - left.onset <= TUNE and right.onset < left.onset:
+        n += abs(grip[cut].pitch - left.high) <= STEP
+    return n
 
 
-def _inside_gap(pitch: npt.NDArray[np.int64], is_right: npt.NDArray[np.bool_]) -> Floats:
-    """Return how much wider the widest gap of a chord is than the one the line cuts."""
-    n_left = (~is_right).sum(axis=1)
-    steps = np.diff(pitch)
-    if steps.size == 0:
-        return np.zeros(len(LINES))
-    inside = (n_left > 0) & (n_left < pitch.size)
-    cut = steps[np.clip(n_left - 1, 0, steps.size - 1)]
-    excess: Floats = np.where(inside, steps.max() - cut, 0).astype(np.float64)
-    return excess
+def _reach(hand: _Hand, played: Sequence[Note], now: float, costs: Costs) -> float:
+    """Return what it costs ``hand`` to play these notes, which rise in pitch."""
+    low, high = played[0].pitch, played[-1].pitch
+    leap = min(FARTHEST, abs((low + high) / 2 - hand.middle))
+    cost = costs.leap * leap / (1 + costs.rested * max(0.0, now - hand.onset))
+    cost += costs.stretch * max(0.0, high - low - costs.span)
+    if hand.end > now + HELD:
+        cost += costs.held * max(0.0, max(high, hand.high) - min(low, hand.low) - costs.span)
+    return cost + costs.crowded * max(0, len(played) - FINGERS)
+
+
+def _moved(hand: _Hand, played: Sequence[Note], now: float) -> _Hand:
+    low, high = played[0].pitch, played[-1].pitch
+    end = max(note.onset + note.duration for note in played)
+    return _Hand((low + high) / 2, low, high, now, end)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from generator.notation.elements import printable, put
-from generator.notation.hands import split_hands
 from generator.notation.heading import write_head
-from generator.notation.metre import DIVISIONS, VALUES, Bar, bar_at, lay_bars
-from generator.notation.pieces import SEXTUPLET, Piece, print_staff
-from generator.notation.rhythm import fit
-from generator.notation.spelling import Key, Spelling, local_keys, signatures
+from generator.notation.metre import DIVISIONS, Bar, bar_at, lay_bars
+from generator.notation.pieces import Piece
+from generator.notation.spelling import Key, local_keys, signatures
+from generator.notation.staves import print_staves
+from generator.notation.symbols import divisions, write_piece
 from generator.score import Score
 
 HEADING = (
@@ -71,8 +71,8 @@ def to_musicxml(score: Score, *, title: str, subtitle: str = "", seam_label: str
 def _write_measures(part: ET.Element, score: Score, bars: Sequence[Bar]) -> list[ET.Element]:
     homes = signatures(score.notes, bars, _seam_bar(score, bars))
     keys = local_keys(score.notes, bars, homes)
-    hands = split_hands(score.notes)
-    staves = [print_staff(fit(hand, bars), bars, keys, homes) for hand in hands]
+    staves = print_staves(score.notes, bars, keys, homes)
+    scale = divisions([p for staff in staves for bar in staff for v in bar for p in v]) // DIVISIONS
 
     first = 0 if bars[0].is_short else 1  # a pick-up is bar 0
     measures = []
@@ -81,30 +81,38 @@ def _write_measures(part: ET.Element, score: Score, bars: Sequence[Bar]) -> list
         measure = ET.SubElement(part, "measure", number=str(i + first))
         if bar.is_short:
             measure.set("implicit", "yes")
-        metre = _Metre(bar.numerator, bar.denominator)
-        now = (homes[i], metre)
-        _write_attributes(measure, *now, before=told)
+        now = (homes[i], _Metre(bar.numerator, bar.denominator))
+        _write_attributes(measure, *now, before=told, scale=scale)
         told = now
         if i == 0:
             _write_tempo(measure, score.tempo_qpm)
-        for n, staff in enumerate(staves):
-            if n:
-                put(ET.SubElement(measure, "backup"), "duration", bar.length)
-            for piece in staff[i]:
-                _write_piece(measure, piece, n)
+        _write_voices(measure, [staff[i] for staff in staves], bar, scale)
         measures.append(measure)
     return measures
 
 
+def _write_voices(
+    measure: ET.Element, staves: Sequence[list[list[Piece]]], bar: Bar, scale: int
+) -> None:
+    for n, voices in enumerate(staves):
+        for v, pieces in enumerate(voices):
+            if n or v:
+                put(ET.SubElement(measure, "backup"), "duration", bar.length * scale)
+            for piece in pieces:
+                write_piece(
+                    measure, piece, voice=VOICES[n] + v, staff=n + 1, scale=scale, is_numbered=True
+                )
+
+
 def _write_attributes(
-    measure: ET.Element, key: Key, metre: _Metre, *, before: tuple[Key, _Metre] | None
+    measure: ET.Element, key: Key, metre: _Metre, *, before: tuple[Key, _Metre] | None, scale: int
 ) -> None:
     """Write what changes with this bar; all of it where nothing was told ``before``."""
     if before == (key, metre):
         return
     attributes = ET.SubElement(measure, "attributes")
     if not before:
-        put(attributes, "divisions", DIVISIONS)
+        put(attributes, "divisions", DIVISIONS * scale)
     if not before or before[0] != key:
         signature = ET.SubElement(attributes, "key")
         put(signature, "fifths", key.fifths)
@@ -128,62 +136,6 @@ def _write_tempo(measure: ET.Element, tempo_qpm: float) -> None:
     put(metronome, "per-minute", round(tempo_qpm))
     put(direction, "staff", 1)
     ET.SubElement(direction, "sound", tempo=f"{tempo_qpm:g}")
-
-
-def _write_piece(measure: ET.Element, piece: Piece, n_staff: int) -> None:
-    for i, pitch in enumerate(piece.pitches or (None,)):
-        note = ET.SubElement(measure, "note")
-        if i:
-            ET.SubElement(note, "chord")
-        _write_pitch(note, pitch, fills_bar=piece.fills_bar)
-        put(note, "duration", piece.length)
-        for is_tied, kind in ((piece.is_tied_back, "stop"), (piece.is_tied_on, "start")):
-            if is_tied:
-                ET.SubElement(note, "tie", type=kind)
-        put(note, "voice", VOICES[n_staff])
-        _write_value(note, piece)
-        put(note, "staff", n_staff + 1)
-        _write_notations(note, piece, is_first=i == 0)
-
-
-def _write_pitch(note: ET.Element, pitch: Spelling | None, *, fills_bar: bool) -> None:
-    if pitch is None:
-        ET.SubElement(note, "rest", {"measure": "yes"} if fills_bar else {})
-        return
-    element = ET.SubElement(note, "pitch")
-    put(element, "step", pitch.step)
-    if pitch.alter:
-        put(element, "alter", pitch.alter)
-    put(element, "octave", pitch.octave)
-
-
-def _write_value(note: ET.Element, piece: Piece) -> None:
-    """Write the note's shape; a bar's rest has none, it is as long as its bar."""
-    if piece.fills_bar:
-        return
-    length = piece.length * 3 // 2 if piece.triplet else piece.length
-    name, dots = VALUES[length]
-    put(note, "type", name)
-    for _ in range(dots):
-        ET.SubElement(note, "dot")
-    if piece.triplet:
-        modification = ET.SubElement(note, "time-modification")
-        is_sextuplet = piece.triplet == SEXTUPLET
-        put(modification, "actual-notes", 6 if is_sextuplet else 3)
-        put(modification, "normal-notes", 4 if is_sextuplet else 2)
-        put(modification, "normal-type", "16th" if is_sextuplet else "eighth")
-
-
-def _write_notations(note: ET.Element, piece: Piece, *, is_first: bool) -> None:
-    notations = ET.Element("notations")
-    for is_tied, kind in ((piece.is_tied_back, "stop"), (piece.is_tied_on, "start")):
-        if is_tied:
-            ET.SubElement(notations, "tied", type=kind)
-    for is_edge, kind in ((piece.opens_tuplet, "start"), (piece.closes_tuplet, "stop")):
-        if is_edge and is_first:
-            ET.SubElement(notations, "tuplet", type=kind, number="1")
-    if len(notations):
-        note.append(notations)
 
 
 def _write_words(measure: ET.Element, words: str) -> None:

@@ -1,131 +1,158 @@
-"""From sounding times to printed ones: which grid a beat has, and how long a note is drawn.
+"""From sounding times to printed ones: where a chord stands, and how long it is drawn.
 
 What sounds and what is printed differ on purpose. A player reads a quarter
-where the finger held it for two thirds; a note therefore lasts until the next
-one of its staff, unless a real silence lies between.
+where the finger held it for two thirds; a chord therefore lasts until the next
+one of its voice, unless a silence that is worth reading lies between.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
+from math import ceil
 
-from generator.notation.metre import DIVISIONS, QUARTER, Bar, bar_at
-from generator.score import Note
+from generator.notation.grids import Grid, Place, Tuplet, grids
+from generator.notation.metre import QUARTER, Bar, bar_at
+from generator.notation.strikes import Strike
 
-# Spacing of a grid in divisions, and what it costs to choose it over a simpler one
-# (in squared divisions of error, summed over the onsets of a beat).
-BINARY = ((12, 0.0), (6, 1.0), (3, 10.0))
-TRIPLET = ((8, 4.0), (4, 12.0))
-LOST_ONSET = 16.0  # for two onsets that fall into one cell
-APART = 1.5  # divisions; onsets closer than this are one
+EIGHTH = 12
+AT_ONCE = 2.0  # divisions; what is closer and falls into one cell is one chord
+EXACT = 0.6  # divisions by which an end may miss the place that it is printed at
+DETACHED = 0.45  # share of its printed length below which a note gets a dot
 
 
 @dataclass
 class Chord:
-    """What one staff strikes at once, as printed."""
+    """What one voice strikes at once, as printed."""
 
-    onset: int  # divisions
-    end: int
+    onset: Place  # divisions
+    end: Place
     pitches: tuple[int, ...]  # rising
+    graces: list[tuple[int, ...]] = field(default_factory=list)
+    is_rolled: bool = False
+    is_detached: bool = False
 
 
 @dataclass
-class Staff:
-    """What one hand plays, as printed."""
+class Voice:
+    """What one voice plays, as printed."""
 
     chords: list[Chord] = field(default_factory=list)
-    triplets: dict[int, int] = field(default_factory=dict)  # beginning of a beat -> its grid
+    tuplets: list[Tuplet] = field(default_factory=list)  # in order, none over another
+
+    def tuplet_at(self, place: Place) -> Tuplet | None:
+        """Return the tuplet that ``place`` lies in, if any."""
+        inside = next(self.tuplets_from(place), None)
+        return inside if inside and inside.start <= place else None
+
+    def tuplets_from(self, place: Place) -> Iterator[Tuplet]:
+        """Yield the tuplets that end after ``place``, in order."""
+        first = bisect_right(self.tuplets, place, key=lambda tuplet: tuplet.end)
+        return islice(self.tuplets, first, None)
 
 
-def fit(notes: Sequence[Note], bars: Sequence[Bar]) -> Staff:
-    """Put the notes of one hand on the page's grid, in one voice.
+@dataclass(frozen=True)
+class _Page:
+    """What has to be known of the rest of the page to print one chord."""
+
+    bars: Sequence[Bar]
+    voice: Voice
+    is_literal: bool
+
+
+def fit(strikes: Sequence[Strike], bars: Sequence[Bar], *, is_literal: bool = False) -> Voice:
+    """Put the strikes of one voice on the page's grid.
 
     Parameters
     ----------
-    notes : sequence of Note
+    strikes : sequence of Strike
         In order of onset.
     bars : sequence of Bar
         They cover every onset.
+    is_literal : bool
+        Whether lengths are those of a printed score, so that rests are meant.
 
     Returns
     -------
-    staff : Staff
+    voice : Voice
         Chords in order, none reaching into the next, none beyond the last bar.
     """
-    staff = Staff()
-    struck: dict[int, list[Note]] = {}
-    for (beat, bar), members in _by_beat(notes, bars).items():
-        length = min(bar.beat, bar.end - beat)
-        grid = _grid([note.onset * DIVISIONS - beat for note in members], bar, length)
-        for note in members:
-            offset = grid * round((note.onset * DIVISIONS - beat) / grid)
-            struck.setdefault(beat + min(offset, length), []).append(note)
-        if any(beat < onset < beat + length and (onset - beat) % 3 for onset in struck):
-            staff.triplets[beat] = grid
-    struck.pop(bars[-1].end, None)  # a last breath after the final bar line
-    staff.chords = _printed(struck, bars, staff.triplets)
-    return staff
+    voice = Voice()
+    cells: dict[Place, list[Strike]] = {}
+    for bar, members in _by_bar(strikes, bars):
+        counted = grids(bar, [strike.onset for strike in members])
+        voice.tuplets += [grid.tuplet for grid in counted if grid.tuplet]
+        for strike in members:
+            place = _grid_of(counted, strike.onset).nearest(strike.onset)
+            # A last breath after the final bar line stays before it.
+            last = counted[-1].nearest(bars[-1].end - EIGHTH / 2)
+            cells.setdefault(place if place < bars[-1].end else last, []).append(strike)
+    places = sorted(cells)
+    page = _Page(bars, voice, is_literal)
+    for place, following in pairwise([*places, bars[-1].end]):
+        voice.chords.append(_chord(cells[place], place, following, page))
+    return voice
 
 
-def _by_beat(notes: Iterable[Note], bars: Sequence[Bar]) -> dict[tuple[int, Bar], list[Note]]:
-    beats: dict[tuple[int, Bar], list[Note]] = {}
-    for note in notes:
-        bar = bar_at(bars, note.onset * DIVISIONS)
-        beats.setdefault((_beat_start(bar, note.onset * DIVISIONS), bar), []).append(note)
-    return beats
+def _by_bar(strikes: Sequence[Strike], bars: Sequence[Bar]) -> list[tuple[Bar, list[Strike]]]:
+    gathered: dict[int, tuple[Bar, list[Strike]]] = {}
+    for strike in strikes:
+        bar = bar_at(bars, strike.onset)
+        gathered.setdefault(bar.start, (bar, []))[1].append(strike)
+    return list(gathered.values())
 
 
-def _beat_start(bar: Bar, position: float) -> int:
-    inside = min(position - bar.start, bar.length - 1)
-    return bar.start + int(max(0, inside) // bar.beat) * bar.beat
+def _grid_of(counted: Sequence[Grid], place: float) -> Grid:
+    return counted[max(0, bisect_right(counted, place, key=lambda grid: grid.start) - 1)]
 
 
-def _grid(offsets: list[float], bar: Bar, length: int) -> int:
-    """Return the spacing that explains the onsets of a beat most simply."""
-    has_triplets = not bar.is_compound and length == QUARTER
-    grids = BINARY + (TRIPLET if has_triplets else ())
-    n_onsets = 1 + sum(b - a > APART for a, b in pairwise(sorted(offsets)))
-
-    def cost(choice: tuple[int, float]) -> float:
-        spacing, price = choice
-        cells = [spacing * round(offset / spacing) for offset in offsets]
-        error = sum((o - c) ** 2 for o, c in zip(offsets, cells, strict=True))
-        return price + error + LOST_ONSET * max(0, n_onsets - len(set(cells)))
-
-    return min(grids, key=cost)[0]
-
-
-def _printed(
-    struck: dict[int, list[Note]], bars: Sequence[Bar], triplets: dict[int, int]
-) -> list[Chord]:
-    onsets = sorted(struck)
-    chords = []
-    for onset, following in pairwise([*onsets, bars[-1].end]):
-        pitches = tuple(sorted({note.pitch for note in struck[onset]}))
-        sounds = max(note.duration for note in struck[onset]) * DIVISIONS
-        end = _printed_end(onset, following, sounds, bar_at(bars, onset), triplets)
-        chords.append(Chord(onset, end, pitches))
-    return chords
+def _chord(struck: Sequence[Strike], place: Place, following: Place, page: _Page) -> Chord:
+    """Return the chord of one cell; what came clearly earlier in it is a grace note."""
+    main = struck[-1]
+    graces: list[tuple[int, ...]] = []
+    pitches = set(main.pitches)
+    for earlier in struck[:-1]:
+        graces += earlier.graces
+        if main.onset - earlier.onset < AT_ONCE and not pitches & set(earlier.pitches):
+            pitches |= set(earlier.pitches)
+        else:
+            graces.append(earlier.pitches)
+    sounds = main.end - main.onset
+    end = _printed_end(place, following, sounds, page)
+    is_short = end - place <= QUARTER and sounds < DETACHED * (end - place)
+    return Chord(
+        place,
+        end,
+        tuple(sorted(pitches)),
+        graces + main.graces,
+        is_rolled=main.is_rolled,
+        is_detached=is_short and not page.is_literal,
+    )
 
 
-def _printed_end(
-    onset: int, following: int, sounds: float, bar: Bar, triplets: dict[int, int]
-) -> int:
+def _printed_end(place: Place, following: Place, sounds: float, page: _Page) -> Place:
     """Return where a chord stops on paper: at the next one, or where a rest is worth reading."""
-    beat_end = min(_beat_start(bar, onset) + bar.beat, bar.end)
-    silence = following - onset - sounds
-    if following <= beat_end or silence <= min(sounds / 2, QUARTER):
+    bar = bar_at(page.bars, float(place))
+    step = _step(float(place - bar.start) + sounds, sounds, bar, is_literal=page.is_literal)
+    silence = float(following - place) - sounds
+    longest = step if page.is_literal else max(EIGHTH, min(sounds, QUARTER))
+    if silence < longest - EXACT:
         return following
-    if onset + sounds <= beat_end:
-        return beat_end
-    # Beyond its own beat a note is told to the eighth; a long one to the quarter.
-    step = 12 if sounds < 2 * QUARTER else QUARTER
-    end = beat_end + step * round((onset + sounds - beat_end) / step)
-    beats = sorted(triplets)
-    inside = bisect_left(beats, end) - 1
-    if inside >= 0 and beats[inside] < end < beats[inside] + QUARTER:
-        end = beats[inside] + QUARTER  # no eighth can end within triplets
-    return min(max(end, beat_end), following)
+    parts = ceil((float(place - bar.start) + sounds - EXACT) / step)
+    stop: Place = bar.start + step * max(parts, int((place - bar.start) // step) + 1)
+    inside = page.voice.tuplet_at(stop)
+    if inside and inside.start < stop:
+        stop = inside.end
+    return min(stop, following)
+
+
+def _step(end: float, sounds: float, bar: Bar, *, is_literal: bool) -> int:
+    """Return how finely the end of a chord, counted from its bar, is told."""
+    is_on_eighth = abs(end - EIGHTH * round(end / EIGHTH)) < EXACT
+    if is_literal:
+        return EIGHTH if is_on_eighth else EIGHTH // 2
+    if bar.is_compound or (is_on_eighth and sounds > EIGHTH + EXACT):
+        return EIGHTH
+    return QUARTER

@@ -12,6 +12,7 @@ from generator.notation.hands import split_hands
 from generator.notation.metre import Bar, lay_bars, split
 from generator.notation.rhythm import fit
 from generator.notation.spelling import Key, estimate_key, spell, spell_chord
+from generator.notation.strikes import gather
 from generator.score import Note, Origin, Score, TimeSignature
 
 CORPUS = Path(__file__).parents[3] / "shared" / "datasets" / "classical-music-midi"
@@ -43,14 +44,14 @@ def page(notes, **fields):
 
 
 def values(root, staff):
-    """(kind, value in quarters) of everything printed on a staff; chords once."""
+    """(kind, value in quarters) of everything printed in a staff's first voice; chords once."""
     return [
         (
             "rest" if note.find("rest") is not None else "note",
             Fraction(int(note.findtext("duration")), 24),
         )
         for note in root.iter("note")
-        if note.findtext("staff") == str(staff) and note.find("chord") is None
+        if note.findtext("voice") == ("1", "5")[staff - 1] and note.find("chord") is None
     ]
 
 
@@ -178,9 +179,11 @@ class TestValues:
 
     def test_two_notes_never_melt_into_one(self):
         """A short note before a long one keeps its own place on paper."""
-        staff = fit([Note(0.0, 0.1, 72), Note(0.125, 0.8, 74)], [Bar(0, 96, 4, 4)])
+        strikes = gather([Note(0.0, 0.1, 72), Note(0.125, 0.8, 74)])
 
-        assert [0, 3] == [chord.onset for chord in staff.chords]
+        voice = fit(strikes, [Bar(0, 96, 4, 4)])
+
+        assert [0, 3] == [chord.onset for chord in voice.chords]
 
     def test_a_long_syncopation_shows_each_beat(self):
         """In 3/4 a half note off the beat is tied from its first eighth."""
