@@ -9,14 +9,21 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from generator import config
 from generator.config import GenerationConfig, TrainingConfig
-from generator.errors import GeneratorError
+from generator.errors import CheckpointError, GeneratorError
 from generator.progress import Bar, Lines, write
+
+# What of a piece is chosen on the command line.
+COMPOSING = (
+    *("notes", "bars", "temperature", "pitch_temperature", "rhythm_temperature", "top_p"),
+    *("composer", "pedal", "rubato"),
+)
 
 # Every command imports what it needs when it runs: `--help` should not wait for music21.
 # ruff: noqa: PLC0415
@@ -83,19 +90,18 @@ def generate(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     from generator.rendering import piece
 
     seed = secrets.randbelow(int(config.SEED.high) + 1) if choices.seed is None else choices.seed
-    notes = config.notes_for_bars(choices.bars) if choices.bars else choices.notes
-    settings = GenerationConfig(
-        notes=notes, temperature=choices.temperature, top_p=choices.top_p, seed=seed
-    )
+    model = checkpoint.load(_folder(choices.checkpoint))
+    settings = _settings(model.card, choices, seed)
     opening = _opening(choices.primer, seed)
-    model = checkpoint.load(choices.checkpoint or checkpoint.PUBLISHED)
     composed = generation.compose(model, opening, settings, told.report)
     files = piece.render(
         composed.score, choices.to, title="Impromptu", subtitle=f"after {opening.title}"
     )
     return {
-        **settings.to_dict(),
+        **config.as_asked(settings.to_dict(), model.card["recipe"]),
         "checkpoint": model.hash,
+        "recipe": model.card["recipe"],
+        "network": model.card["network"],
         "primer": opening.name,
         "n_skipped": composed.n_skipped,
         "seconds": round(composed.score.seconds, 2),
@@ -117,7 +123,7 @@ def evaluate(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     """Say how well a checkpoint knows the works of a composer."""
     from generator import checkpoint, evaluation
 
-    model = checkpoint.load(choices.checkpoint or checkpoint.PUBLISHED)
+    model = checkpoint.load(_folder(choices.checkpoint))
     return evaluation.evaluate(
         model,
         choices.corpus,
@@ -154,6 +160,26 @@ def _opening(primer: str | None, seed: int) -> Any:
     if Path(primer).suffix and Path(primer).exists():
         return Opening.from_file(Path(primer))
     return openings.load(primer)
+
+
+def _folder(choice: str | None) -> Path:
+    """Return where a checkpoint lies: a folder, one of those that ship, or the default one."""
+    from generator import checkpoint
+
+    place = Path(choice or config.DEFAULT_CHECKPOINT)
+    if choice and place.is_dir():
+        return place
+    shipped = sorted(card.parent.name for card in checkpoint.PRETRAINED.glob("*/card.json"))
+    if place.name not in shipped or len(place.parts) > 1:
+        raise CheckpointError("checkpoint_unknown", value=str(place), choices=", ".join(shipped))
+    return checkpoint.PRETRAINED / place.name
+
+
+def _settings(card: Mapping[str, Any], choices: argparse.Namespace, seed: int) -> GenerationConfig:
+    """Return what was chosen, as the model of ``card`` takes it."""
+    given = {name: getattr(choices, name) for name in COMPOSING} | {"seed": seed}
+    known = {name: card[name] for name in ("recipe", "composer")}
+    return GenerationConfig.for_model(given, **known, composers=card.get("composers") or ())
 
 
 def _names(files: dict[str, Any]) -> dict[str, Any]:
@@ -214,14 +240,24 @@ def _add_train(commands: Any) -> None:
 def _add_generate(commands: Any) -> None:
     defaults = GenerationConfig()
     parser = _add(commands, generate, to="where the files go")
-    parser.add_argument("--checkpoint", type=Path, metavar="DIR")
+    _add_checkpoint(parser)
     parser.add_argument("--primer", metavar="FILE or NAME", help="an opening, or a MIDI file")
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--notes", type=int, default=defaults.notes)
-    length.add_argument("--bars", type=int)
+    by_default = " or ".join(f"{n} ({recipe})" for recipe, n in config.DEFAULT_NOTES.items())
+    length.add_argument("--notes", type=int, help=f"after the opening: {by_default}")
+    length.add_argument("--bars", type=int, help="after the opening, in place of --notes")
     parser.add_argument("--temperature", type=float, default=defaults.temperature)
     parser.add_argument("--top-p", type=float, default=defaults.top_p)
     parser.add_argument("--seed", type=int)
+    parser.set_defaults(composer=None, pedal=None, rubato=None)
+    alone = parser.add_argument_group("for the notes recipe alone")
+    alone.add_argument(
+        "--composer", help="in whose manner to go on, as the corpus names its folder"
+    )
+    for part in ("pitch", "rhythm"):
+        alone.add_argument(f"--{part}-temperature", type=float, help="if not as --temperature")
+    for part in ("pedal", "rubato"):
+        alone.add_argument(f"--no-{part}", dest=part, action="store_const", const=False)
 
 
 def _add_render(commands: Any) -> None:
@@ -231,9 +267,15 @@ def _add_render(commands: Any) -> None:
 
 def _add_evaluate(commands: Any) -> None:
     parser = _add(commands, evaluate, to=None)
-    parser.add_argument("--checkpoint", type=Path, metavar="DIR")
+    _add_checkpoint(parser)
     _add_corpus(parser)
     parser.add_argument("--each", type=Path, metavar="FILE.csv", help="a row for each token")
+
+
+def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--checkpoint", metavar="DIR or NAME", help=f"by default {config.DEFAULT_CHECKPOINT}"
+    )
 
 
 def _add_corpus(parser: argparse.ArgumentParser) -> None:

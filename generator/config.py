@@ -161,6 +161,13 @@ def check_known(field: str, value: object, *, recipe: str, composers: Sequence[s
         raise ChoiceError("not_a_choice", **told, choices="true, false")
 
 
+def as_asked(values: Mapping[str, Any], recipe: str) -> dict[str, Any]:
+    """Return a config's ``values`` as one may ask for them again: null where they say nothing."""
+    if recipe == "chords":
+        return {**values, **dict.fromkeys(NOTES_ALONE)}
+    return {**values, "notes": None if values.get("bars") else values.get("notes")}
+
+
 def default_notes(recipe: str) -> int:
     """Return how many notes ``recipe`` composes where no length is said."""
     return DEFAULT_NOTES[recipe]

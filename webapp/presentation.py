@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from generator.config import NOTES_ALONE
+from generator.config import as_asked
 from webapp import messages
 from webapp.estimate import Estimate
 from webapp.models import Checkpoint, Piece, Primer
@@ -79,11 +79,8 @@ def primer_json(primer: Primer) -> dict[str, Any]:
 
 def _parameters(piece: Piece) -> dict[str, Any]:
     chosen = {name: piece.config.get(name) for name in PARAMETERS}
-    if piece.checkpoint.recipe == "chords":
-        chosen |= dict.fromkeys(NOTES_ALONE)  # it would refuse them
-    elif chosen["bars"]:
-        chosen["notes"] = None  # the bars decide
-    return {"checkpoint": piece.checkpoint_id, "primer": piece.primer_id} | chosen
+    asked = as_asked(chosen, piece.checkpoint.recipe)
+    return {"checkpoint": piece.checkpoint_id, "primer": piece.primer_id} | asked
 
 
 def _files(piece: Piece) -> dict[str, Any]:
