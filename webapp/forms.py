@@ -97,10 +97,16 @@ class ComposeForm(forms.Form):
         "temperature", label=_("Temperature"), initial=f"{DEFAULTS.temperature:.1f}"
     )
     pitch_temperature = _share(
-        "pitch_temperature", label=_("Temperature of the notes"), required=False
+        "pitch_temperature",
+        label=_("Temperature of the notes"),
+        required=False,
+        help_text=_("Left empty, it is the temperature above."),
     )
     rhythm_temperature = _share(
-        "rhythm_temperature", label=_("Temperature of the rhythm"), required=False
+        "rhythm_temperature",
+        label=_("Temperature of the rhythm"),
+        required=False,
+        help_text=_("Left empty, it is the temperature above."),
     )
     top_p = _share(
         "top_p",
@@ -129,8 +135,9 @@ class ComposeForm(forms.Form):
         primer: Any = self.fields["primer"]
         primer.queryset = Primer.objects.filter(is_offered=True).defer("opening")
         primer.label_from_instance = _opening_label
-        self.fields["notes"].help_text = _("{n} fill a bar.").format(n=TOKENS_A_BAR)
         self._offer_composers()
+        if self.notes_recipe == "chords":
+            self.fields["notes"].help_text = _("{n} fill a bar.").format(n=TOKENS_A_BAR)
 
     def _offer_composers(self) -> None:
         """Offer all whom any model knows; where no model knows rhythm, nothing of it."""

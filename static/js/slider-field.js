@@ -21,6 +21,7 @@ class SliderField extends HTMLElement {
     this.firstElementChild.after(this.#slider);
     this.#slider.addEventListener("input", () => {
       this.#number.value = this.#slider.value;
+      this.#show();
     });
     this.#number.addEventListener("input", () => this.#show());
     this.#leader = document.getElementById(this.getAttribute("follows"));
@@ -40,7 +41,10 @@ class SliderField extends HTMLElement {
   }
 
   #show() {
-    if (this.#leader) this.#number.placeholder = this.#leader.value;
+    if (this.#leader) {
+      this.#number.placeholder = this.#leader.value;
+      this.dataset.state = this.#number.value ? "apart" : "following";
+    }
     const value = this.#number.value || this.#leader?.value;
     if (value) this.#slider.value = value;
   }

@@ -84,8 +84,8 @@ def likeness(checkpoint: Checkpoint) -> list[Figure]:
     found = _named(LIKENESS, told, 2)
     if found and _is_number(told.get("low")) and _is_number(told.get("high")):
         ends = {name: _number(told[name], 2) for name in ("low", "high")}
-        words = gettext("{value}, surely from {low} to {high}").format(value=found[0].value, **ends)
-        found[0] = found[0]._replace(value=words)
+        words = gettext("{label}; most likely from {low} to {high}")
+        found[0] = found[0]._replace(label=words.format(label=found[0].label, **ends))
     return found
 
 

@@ -29,6 +29,19 @@ def composer_title(name: str) -> str:
 
 
 @register.filter
+def composer_after(name: str) -> str:
+    """Return a composer's name as it follows "in the manner of"."""
+    return composers.after_manner(name)
+
+
+@register.filter
+def other_composers(checkpoint: Checkpoint) -> str:
+    """Return whom a model may be asked for besides its own composer."""
+    others = [name for name in checkpoint.composers if name != checkpoint.composer]
+    return ", ".join(title for _name, title in composers.choices(others))
+
+
+@register.filter
 def manner(piece: Piece) -> str:
     """Return whose manner a piece was asked for; empty where the model knows but one."""
     name = piece.config.get("composer") if piece.checkpoint.recipe == "notes" else ""
