@@ -13,10 +13,11 @@ from generator.canonical import LOWEST, STEPS_PER_QUARTER
 from generator.corpus.events import DamagedError, Events, events_of
 from generator.errors import CorpusError
 from generator.grid import DURATION, N_KEYS, ONSET, PITCH, VELOCITY, GridScore, Metre, Steps
-from generator.midi import METRE_PARTS, TEMPO_QPM
 
 DEFAULT_TEMPO_QPM = 120.0  # what MIDI says of a file that says nothing
 MICROSECONDS_A_MINUTE = 60_000_000
+TEMPO_QPM = (10.0, 600.0)  # what a file says beyond is brought back to the bound
+METRE_PARTS = range(1, 65)  # numerators and denominators that are believed
 
 #: Into how many equal parts music divides the quarter note.
 DIVISIONS = (2, 3, 4, 6, 8)
