@@ -8,12 +8,25 @@ import xml.etree.ElementTree as ET
 from generator.notation.elements import printable, put
 from generator.score import Score
 
+FIRST_QUARTER = "first-quarter"  # the field that says where the page begins
 FOOT_WIDTH = 110  # characters that fit beside each other
 LINE_WIDTHS = {"title": 46, "subtitle": 90}
 
 
-def write_head(root: ET.Element, score: Score, title: str, subtitle: str) -> None:
-    """Write everything above the part itself; ``title`` and ``subtitle`` are printable."""
+def write_head(
+    root: ET.Element, score: Score, title: str, subtitle: str, first_quarter: float = 0.0
+) -> None:
+    """Write everything above the part itself.
+
+    Parameters
+    ----------
+    root : Element
+    score : Score
+    title, subtitle : str
+        Printable.
+    first_quarter : float
+        Where the page begins, in quarter notes from the beginning of the score.
+    """
     put(ET.SubElement(root, "work"), "work-title", title)
     identification = ET.SubElement(root, "identification")
     origin = printable(score.origin.sentence()) if score.origin else ""
@@ -24,6 +37,9 @@ def write_head(root: ET.Element, score: Score, title: str, subtitle: str) -> Non
     put(ET.SubElement(identification, "encoding"), "software", "Impromptu")
     if origin:
         put(identification, "source", origin)
+    if first_quarter:
+        fields = ET.SubElement(identification, "miscellaneous")
+        put(fields, "miscellaneous-field", f"{first_quarter:g}", name=FIRST_QUARTER)
 
     _write_defaults(root)
     _write_credits(root, title, subtitle)

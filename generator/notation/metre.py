@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from generator.score import COMMON_TIME, TimeSignature
+from generator.score import COMMON_TIME, Note, TimeSignature
 
 DIVISIONS = 24  # to the quarter note
 QUARTER = DIVISIONS
+EIGHTH = QUARTER // 2
 WHOLE = 4 * DIVISIONS
 SHORTEST = 3  # a 32nd
+QUARTERS = 4  # as the lower number of a metre
 
 PLAIN = {192: "breve", 96: "whole", 48: "half", 24: "quarter", 12: "eighth", 6: "16th", 3: "32nd"}
 # A dot adds half. There is no dotted 32nd on this grid.
@@ -79,6 +81,17 @@ def lay_bars(signatures: Sequence[TimeSignature], end: float) -> list[Bar]:
     for (start, metre), stop in zip(changes, [*stops, None], strict=True):
         bars += _equal_bars(start, last if stop is None else stop, metre, is_last=stop is None)
     return [_as_pick_up(bars), *bars[1:]]
+
+
+def cut_upbeat(bars: list[Bar], notes: Sequence[Note]) -> list[Bar]:
+    """Return ``bars`` without the silence before an upbeat, whole beats of the first bar."""
+    first = bars[0]
+    onset = _to_grid(min((note.onset for note in notes), default=0.0))
+    beat = EIGHTH if first.denominator > QUARTERS else QUARTER
+    silent = onset // beat * beat
+    if len(bars) == 1 or first.start or not 0 < silent < first.end:
+        return bars
+    return [replace(first, start=silent, length=first.end - silent, is_short=True), *bars[1:]]
 
 
 def bar_at(bars: Sequence[Bar], position: float) -> Bar:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import accumulate
 
 from generator.notation.grids import Place, Tuplet
@@ -38,7 +39,7 @@ class Piece:
         """The value that is drawn: longer or shorter than it lasts within a tuplet."""
         if self.tuplet is None:
             return self.length
-        return self.length * self.tuplet.parts * self.tuplet.unit / self.tuplet.length
+        return Fraction(self.length) * self.tuplet.parts * self.tuplet.unit / self.tuplet.length
 
     @property
     def opens_tuplet(self) -> bool:
@@ -65,7 +66,7 @@ def print_voice(
     """
     key_of = dict(zip((bar.start for bar in bars), zip(keys, signatures, strict=True), strict=True))
     pieces: dict[int, list[Piece]] = {bar.start: [] for bar in bars}
-    reached: Place = 0
+    reached: Place = bars[0].start
     for chord in voice.chords:
         key, signature = key_of[bar_at(bars, float(chord.onset)).start]
         for piece in _rests(reached, chord.onset, bars, voice):

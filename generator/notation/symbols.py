@@ -120,7 +120,7 @@ def _write_notations(note: ET.Element, piece: Piece, *, is_first: bool, is_numbe
         ET.SubElement(notations, "tied", type=kind)
     if is_first and piece.opens_tuplet:
         look = {} if is_numbered else {"bracket": "no", "show-number": "none"}
-        ET.SubElement(notations, "tuplet", type="start", number="1", **look)
+        ET.SubElement(notations, "tuplet", {"type": "start", "number": "1"} | look)
     if is_first and piece.closes_tuplet:
         ET.SubElement(notations, "tuplet", type="stop", number="1")
     if is_first and piece.is_detached:

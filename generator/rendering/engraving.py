@@ -11,11 +11,13 @@ import os
 import re
 import tempfile
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.errors import RenderingError
+from generator.notation import FIRST_QUARTER
 from generator.rendering import drawing, musescore, pdf, pixels
 from generator.rendering.pixels import SVG_DPI, Pixels
 
@@ -40,7 +42,14 @@ class Engraving:
     thumbnail: Path
 
 
-def engrave(musicxml: Path, folder: Path, *, limit_s: float = 60.0, dpi: int = 150) -> Engraving:
+def engrave(
+    musicxml: Path,
+    folder: Path,
+    *,
+    seconds_at: Callable[[float], float] | None = None,
+    limit_s: float = 60.0,
+    dpi: int = 150,
+) -> Engraving:
     """Engrave a score with MuseScore.
 
     Parameters
@@ -49,6 +58,8 @@ def engrave(musicxml: Path, folder: Path, *, limit_s: float = 60.0, dpi: int = 1
     folder : Path
         Gets ``score-1.png``, ``score-1.svg`` and so on, ``piece.pdf``,
         ``piece.musicxml``, ``positions.json`` and ``thumbnail.png``. Made if need be.
+    seconds_at : callable, optional
+        Says when a place, in quarter notes, is played.
     limit_s : float > 0
         After these seconds MuseScore is killed.
     dpi : int
@@ -63,7 +74,9 @@ def engrave(musicxml: Path, folder: Path, *, limit_s: float = 60.0, dpi: int = 1
     -----
     ``positions.json`` holds ``segments`` (whatever is struck at one onset) and
     ``bars``, each with ``id``, ``page`` (from 0), ``x``, ``y``, ``sx``, ``sy``
-    in SVG units and ``position`` in quarter notes from the beginning.
+    in SVG units, ``position`` in quarter notes from the beginning of the piece
+    (a first bar that is cut to its upbeat is counted whole) and, where
+    ``seconds_at`` is given, ``seconds``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".engraving-", dir=folder) as name:
@@ -71,7 +84,9 @@ def engrave(musicxml: Path, folder: Path, *, limit_s: float = 60.0, dpi: int = 1
         musescore.convert(musicxml, scratch, FORMATS, limit_s=limit_s, dpi=dpi)
         words = _words(musicxml)
         pages = _finish_pages(scratch)
-        positions = _positions(scratch, words.get("tempo"), dpi)
+        positions = _positions(scratch, words, dpi)
+        if seconds_at:
+            _time(positions, seconds_at)
         pixels.save(
             pixels.first_system(pages[0], positions["bars"], dpi), scratch / "thumbnail.png"
         )
@@ -86,12 +101,14 @@ def engrave(musicxml: Path, folder: Path, *, limit_s: float = 60.0, dpi: int = 1
 
 
 def _words(musicxml: Path) -> dict[str, str]:
-    """Return the texts of a score by their tags, the first of each, and its ``tempo``."""
+    """Return the texts of a score by their tags, the first of each, its ``tempo`` and fields."""
     words: dict[str, str] = {}
     for _, element in ET.iterparse(musicxml):  # noqa: S314 - our own file
         words.setdefault(element.tag, element.text or "")
         if "tempo" in element.attrib:
             words.setdefault("tempo", element.attrib["tempo"])
+        if element.tag == "miscellaneous-field":
+            words.setdefault(element.attrib["name"], element.text or "")
     return words
 
 
@@ -129,18 +146,24 @@ def _lightened(svg: Path, number: int) -> bytes:
         raise RenderingError("page_blank", page=number) from None
 
 
-def _positions(scratch: Path, tempo: str | None, dpi: int) -> dict[str, Any]:
+def _positions(scratch: Path, words: dict[str, str], dpi: int) -> dict[str, Any]:
     """Return where everything stands on the pages, and when it sounds on paper."""
-    qpm = float(tempo or DEFAULT_QPM)
+    qpm = float(words.get("tempo") or DEFAULT_QPM)
+    begin = float(words.get(FIRST_QUARTER) or 0)
     scale = SVG_DPI / dpi / PIXEL
     return {
         "unit": SVG_DPI,
-        "segments": _places(scratch / "score.spos", scale, qpm),
-        "bars": _places(scratch / "score.mpos", scale, qpm),
+        "segments": _places(scratch / "score.spos", scale, qpm, begin),
+        "bars": _places(scratch / "score.mpos", scale, qpm, begin),
     }
 
 
-def _places(path: Path, scale: float, qpm: float) -> list[dict[str, Any]]:
+def _time(positions: dict[str, Any], seconds_at: Callable[[float], float]) -> None:
+    for place in (*positions["segments"], *positions["bars"]):
+        place["seconds"] = round(seconds_at(place["position"]), 3)
+
+
+def _places(path: Path, scale: float, qpm: float, begin: float) -> list[dict[str, Any]]:
     root = ET.parse(path).getroot()  # noqa: S314 - MuseScore's own output
     begins = {event.get("elid"): float(event.get("position", 0)) for event in root.iter("event")}
     return [
@@ -148,7 +171,7 @@ def _places(path: Path, scale: float, qpm: float) -> list[dict[str, Any]]:
             "id": int(element.get("id", 0)),
             "page": int(element.get("page", 0)),
             **{side: round(float(element.get(side, 0)) * scale, 1) for side in _SIDES},
-            "position": round(round(ms * qpm / 60_000 * DIVISIONS) / DIVISIONS, 4),
+            "position": round(begin + round(ms * qpm / 60_000 * DIVISIONS) / DIVISIONS, 4),
         }
         for element in root.iter("element")
         if (ms := begins.get(element.get("id"))) is not None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import files, notation
+from generator.clock import Clock
 from generator.rendering import audio, engraving
 from generator.score import Score
 
@@ -62,7 +63,7 @@ def render(
 
     with ThreadPoolExecutor(2, thread_name_prefix="render") as side_by_side:
         halves = [
-            side_by_side.submit(_engrave, musicxml, folder),
+            side_by_side.submit(_engrave, musicxml, folder, Clock(score).seconds_at),
             side_by_side.submit(audio.sound, score, folder, synthesizer=synthesizer),
         ]
         failures = [_take(half, made, on_files) for half in as_completed(halves)]
@@ -83,8 +84,8 @@ def _take(
     return failure
 
 
-def _engrave(musicxml: Path, folder: Path) -> Files:
-    page = engraving.engrave(musicxml, folder)
+def _engrave(musicxml: Path, folder: Path, seconds_at: Callable[[float], float]) -> Files:
+    page = engraving.engrave(musicxml, folder, seconds_at=seconds_at)
     return {
         "musicxml": page.musicxml,
         "png": page.png,

@@ -11,11 +11,12 @@ from __future__ import annotations
 import ctypes
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from generator import midi
+from generator.clock import Clock
 from generator.errors import RenderingError
 from generator.rendering import soundfonts, sounds
 from generator.rendering.sounds import RATE, TAIL_S, Samples
@@ -39,6 +40,13 @@ SETTINGS: dict[str, int | float] = {
     "synth.reverb.width": 0.8,
 }
 GAIN = 0.5
+
+
+class _Event(NamedTuple):
+    """One thing that a player does."""
+
+    what: str  # noteon, noteoff, cc: what FluidSynth calls it
+    values: tuple[int, ...]
 
 
 class Synthesizer:
@@ -73,7 +81,7 @@ class Synthesizer:
         Parameters
         ----------
         score : Score
-            At its tempo, up to ``MAX_SECONDS``.
+            At its tempi and with its pedal, up to ``MAX_SECONDS``.
         limit_s : float
             Longest time this may take, in seconds.
 
@@ -108,13 +116,11 @@ class Synthesizer:
         n_blocks = int((score.seconds + TAIL_S) * RATE / BLOCK) + 1
         samples = np.zeros((n_blocks * BLOCK, 2), dtype=np.float32)
         done = 0
-        for block, pitch, velocity in _keys(score):
-            self._write_blocks(synth, samples, done, block)
-            done = block
-            if velocity:
-                synth.noteon(CHANNEL, pitch, velocity)
-            else:
-                synth.noteoff(CHANNEL, pitch)
+        for block, event in _events(score):
+            begin = min(block, n_blocks)  # a pedal may be lifted long after the last note
+            self._write_blocks(synth, samples, done, begin)
+            done = begin
+            getattr(synth, event.what)(CHANNEL, *event.values)
             if time.monotonic() > deadline:
                 raise RenderingError("tool_slow", tool="FluidSynth", limit_s=f"{limit_s:g}")
         self._write_blocks(synth, samples, done, n_blocks)
@@ -164,15 +170,26 @@ def _float_writer(fluidsynth: Any) -> Any:
     )
 
 
-def _keys(score: Score) -> list[tuple[int, int, int]]:
-    """Return (block, pitch, velocity) in order of time; velocity 0 lets the key go.
+def _events(score: Score) -> list[tuple[int, _Event]]:
+    """Return what the player does, by the block it is done in, in order of time.
 
-    Where a key is let go as it is struck again, letting go comes first.
+    Where a key is let go as it is struck again, letting go comes first; where
+    the pedal is changed, it is lifted before what is struck and pressed after.
     """
-    blocks_a_quarter = 60 / score.tempo_qpm * RATE / BLOCK
-    keys = []
+    clock = Clock(score)
+
+    def block(onset: float) -> int:
+        return round(clock.seconds_at(onset) * RATE / BLOCK)
+
+    events = []
     for onset, duration, pitch, velocity in midi.as_played(score.notes):
-        begin = round(onset * blocks_a_quarter)
-        end = max(round((onset + duration) * blocks_a_quarter), begin + 1)
-        keys += [(begin, 1, pitch, velocity), (end, 0, pitch, 0)]
-    return [(block, pitch, velocity) for block, _, pitch, velocity in sorted(keys)]
+        begin = block(onset)
+        events.append((begin, 2, _Event("noteon", (pitch, velocity))))
+        events.append((max(block(onset + duration), begin + 1), 0, _Event("noteoff", (pitch,))))
+    for onset, duration in score.pedals:
+        begin = block(onset)
+        events.append((begin, 3, _Event("cc", (midi.SUSTAIN, midi.DOWN))))
+        events.append(
+            (max(block(onset + duration), begin + 1), 1, _Event("cc", (midi.SUSTAIN, midi.UP)))
+        )
+    return [(at, event) for at, _, event in sorted(events)]
