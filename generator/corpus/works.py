@@ -104,9 +104,9 @@ def split(
         all of its work. Those that are not in the corpus are passed over; where
         none is, or nothing would be left to learn from, works are drawn.
     share : float from 0 to 1
-        How much to draw of each composer's notes. Of a composer with one work
-        none is drawn, nor is a work that holds more than twice the share, or
-        music by several.
+        How much to draw of each composer's notes; 0 holds nothing out, whatever
+        is named. Of a composer with one work none is drawn, nor is a work that
+        holds more than twice the share, or music by several.
     seed : int
         The same seed draws the same works of the same corpus.
 
@@ -115,6 +115,8 @@ def split(
     split : Split
         Both sides in rising order; together they are all pieces.
     """
+    if not share:
+        return Split(list(range(len(pieces))), [])
     groups = works(pieces)
     names = {name.casefold() for name in held_out}
     chosen = [group for group in groups if any(_name(pieces[i]) in names for i in group)]

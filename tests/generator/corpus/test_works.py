@@ -153,6 +153,10 @@ class TestSplit:
 
         assert ([1], [0, 2]) == split(pieces, held_out=["chopin/S_2", "chopin/z"])
 
+    def test_of_no_share_holds_nothing_out(self):
+        """To learn from everything, once the choices are made."""
+        assert ([0, 1], []) == split([piece("chpn-p6.mid"), piece("b.mid")], share=0)
+
     def test_leaves_something_to_learn_from(self):
         """One work alone is learned from, though it is named."""
         assert ([0], []) == split([piece("chpn-p6.mid")])

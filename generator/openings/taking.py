@@ -1,0 +1,88 @@
+"""Take an opening from a file: chords for the 40-note recipe, notes and bars for the other."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+from generator import files
+from generator.corpus.gridding import LOOSEST, looseness, read_grid
+from generator.errors import PrimerError
+from generator.grid import ONSET, GridScore, Metre, off_grid, on_grid, quarters
+from generator.opening import Opening
+from generator.score import Chord, Note, Score
+
+MIDI_MARK = b"MThd"
+
+
+def take(path: Path, *, name: str, n_chords: int, bars: int) -> Opening:
+    """Return the beginning of a MIDI or MusicXML file.
+
+    The notes are those of the first bars, with an upbeat where there is one; the
+    metre is the one they are counted in, the tempo the file's first. What was
+    played in freely has chords, but no notes.
+
+    Raises
+    ------
+    CorpusError
+        If the file is no music that can be read.
+    PrimerError
+        If it has no note on the piano's keys.
+    """
+    score = files.read_score(path)
+    if _is_midi(path):
+        chords = files.read_chords(path)
+        grid = read_grid(path.read_bytes(), name=path.name)
+    else:
+        chords, grid = _chords_of(score), on_grid(score)
+    if not chords or not len(grid.notes):
+        raise PrimerError("primer_empty", file=path.name)
+
+    is_free = looseness([note.onset for note in score.notes]) > LOOSEST
+    metre = _metre_of(grid)
+    upbeat = (metre.step - int(grid.notes[0, ONSET])) % metre.bar
+    return Opening(
+        name=name,
+        title=name,
+        chords=tuple(chords[:n_chords]),
+        notes=() if is_free else _first(grid, upbeat + bars * metre.bar),
+        time_signature=(metre.numerator, metre.denominator),
+        tempo_qpm=round(grid.tempo_qpm, 2),  # MIDI counts whole microseconds a quarter
+        upbeat=quarters(upbeat),
+        is_free=is_free,
+    )
+
+
+def _is_midi(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(MIDI_MARK)) == MIDI_MARK
+
+
+def _chords_of(score: Score) -> list[Chord]:
+    """Return what begins and ends together as one chord; the highest first, as in our own."""
+
+    def place(note: Note) -> tuple[float, float]:
+        return note.onset, note.duration
+
+    together = groupby(sorted(score.notes, key=place), key=place)
+    chords = [
+        Chord(onset, duration, tuple(sorted({n.pitch for n in notes})), notes[0].velocity)
+        for (onset, duration), members in together
+        if (notes := list(members))
+    ]
+    return sorted(chords, key=lambda chord: (chord.onset, -chord.pitches[-1]))
+
+
+def _metre_of(grid: GridScore) -> Metre:
+    """Return the metre at the first note, or the next where an upbeat has one of its own."""
+    first = int(grid.notes[0, ONSET])
+    reached = [m for m in grid.metres if m.step <= first or m.step - first < m.bar]
+    return reached[-1]
+
+
+def _first(grid: GridScore, n_steps: int) -> tuple[Note, ...]:
+    """Return the notes of the first steps from the first note on, in quarter notes from it."""
+    begin = int(grid.notes[0, ONSET])
+    notes = grid.notes[grid.notes[:, ONSET] < begin + n_steps]
+    notes[:, ONSET] -= begin
+    return off_grid(GridScore(notes=notes)).notes
