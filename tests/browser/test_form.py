@@ -7,15 +7,25 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.webapp.factories import make_notes_checkpoint
+from webapp import services
 from webapp.models import Piece
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 720}
+EVEN = "Even eighth notes · 40-note recipe"
+
+
+@pytest.fixture
+def models(shelf):
+    """Store two models that know rhythm beside the 40-note recipe, one of them the default."""
+    services.activate(make_notes_checkpoint())
+    make_notes_checkpoint(network="transformer", composers=["bach", "liszt"], composer="liszt")
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("locale", ["en", "ru"])
-def test_the_button_is_in_sight_without_scrolling(visit, shelf, size, locale):
+def test_the_button_is_in_sight_without_scrolling(visit, models, size, locale):
     """The one main action stands above the fold, and nothing runs over the edge."""
     page = visit("/", viewport=size, locale=locale)
 
@@ -51,6 +61,7 @@ def test_the_form_needs_no_script(visit, shelf):
 def test_the_seed_is_random_until_it_is_touched(visit, shelf):
     """Touched it stays, over a reload of an address that carries it; one button lets go."""
     page = visit()
+    page.get_by_text("More choices").click()
     seed, field = page.get_by_label("Seed"), page.locator("seed-field")
     again = page.get_by_role("button", name="redraw")
     expect(field).to_have_attribute("data-state", "random")
@@ -78,6 +89,100 @@ def test_slider_and_number_say_the_same_temperature(visit, shelf):
 
     slider.fill("0.7")
     expect(number).to_have_value("0.7")
+
+
+def test_the_fields_follow_the_chosen_model(visit, models):
+    """Rhythm or not, and whom it knows; what is not shown is not sent."""
+    page = visit()
+    page.get_by_text("More choices").click()
+    model, composer = page.get_by_label("It goes on with"), page.get_by_label("In the manner of")
+    rhythm = [composer, page.get_by_label("Length in bars"), page.get_by_label("With pedal")]
+    for field in rhythm:
+        expect(field).to_be_visible()
+    expect(page.get_by_label("Length in notes")).to_be_hidden()
+    expect(composer).to_have_value("chopin")
+
+    model.select_option(label="Rhythm, dynamics and bars · Transformer")
+    expect(composer).to_have_value("liszt")
+    assert ["Bach", "Liszt"] == composer.locator("option:enabled").all_inner_texts()
+
+    model.select_option(label=EVEN)
+    for field in rhythm:
+        expect(field).to_be_hidden()
+    expect(page.get_by_label("Length in notes")).to_have_value("100")
+
+
+def test_what_is_chosen_for_one_model_is_not_sent_to_another(visit, models):
+    """A length that only the one has may even be nonsense."""
+    page = visit()
+    page.get_by_label("Length in bars").fill("1")
+    page.get_by_label("It goes on with").select_option(label=EVEN)
+
+    page.get_by_role("button", name="Compose").click()
+
+    expect(page).to_have_url(re.compile(r"/pieces/"))
+    assert {"notes": 100, "bars": None}.items() <= Piece.objects.get().config.items()
+
+
+def test_notes_and_rhythm_follow_the_temperature_until_they_are_moved(visit, models):
+    """Left alone they are not sent; moved they stay; emptied they follow again."""
+    page = visit()
+    page.get_by_text("More choices").click()
+    main = page.get_by_label("Temperature", exact=True)
+    slider = page.get_by_role("slider", name="Temperature of the notes, from calmer to wilder")
+    number = page.get_by_label("Temperature of the notes", exact=True)
+
+    main.fill("1.5")
+    expect(slider).to_have_value("1.5")
+    expect(number).to_have_attribute("placeholder", "1.5")
+    slider.fill("0.7")
+    main.fill("0.9")
+    expect(number).to_have_value("0.7")
+    number.fill("")
+    expect(slider).to_have_value("0.9")
+    slider.fill("0.4")
+    page.get_by_role("button", name="Compose").click()
+
+    expect(page).to_have_url(re.compile(r"/pieces/"))
+    config = Piece.objects.get().config
+    chosen = ("temperature", "pitch_temperature", "rhythm_temperature")
+    assert [0.9, 0.4, None] == [config[name] for name in chosen]
+
+
+def test_without_a_script_every_field_is_there_and_explained(visit, models):
+    """What a model does not know is passed over."""
+    page = visit("/", java_script_enabled=False)
+    words = page.locator("noscript p")  # Playwright looks for no text in there
+    expect(words).to_be_visible()
+    expect(words).to_contain_text("The 40-note recipe counts its length in notes")
+    page.get_by_label("Length in notes").fill("1")
+    page.get_by_text("More choices").click()
+    page.get_by_label("With rubato").uncheck()
+
+    page.get_by_role("button", name="Compose").click()
+
+    expect(page).to_have_url(re.compile(r"/pieces/"))
+    config = Piece.objects.get().config
+    assert (32, True, False) == (config["bars"], config["pedal"], config["rubato"])
+
+
+def test_the_keyboard_reaches_every_choice_in_the_order_of_the_page(visit, models):
+    """The further choices too, once Enter has opened them."""
+    page = visit()
+    page.get_by_label("It begins as").focus()
+    names = []
+    for _ in range(18):
+        names.append(page.evaluate("document.activeElement.name || document.activeElement.tagName"))
+        if names[-1] == "SUMMARY":
+            page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+
+    temperatures = [name for name in names if "temperature" in name or name == "top_p"]
+    assert ["temperature", "pitch_temperature", "rhythm_temperature", "top_p"] == temperatures
+    assert ["primer", "checkpoint", "composer", "bars"] == names[:4]
+    assert ["seed", "pedal", "rubato", "BUTTON"] == [
+        name for name in names if name in ("seed", "pedal", "rubato", "BUTTON")
+    ]
 
 
 def test_the_keyboard_comes_first_to_a_way_past_the_head(visit, shelf):

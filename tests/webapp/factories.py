@@ -40,6 +40,19 @@ def make_checkpoint(**fields: Any) -> Checkpoint:
     return Checkpoint.objects.create(**defaults | fields)
 
 
+def make_notes_checkpoint(**fields: Any) -> Checkpoint:
+    """Store a model of the notes recipe that knows three composers; a card and no weights."""
+    number = next(_numbers)
+    defaults = {
+        "hash": f"{number:064x}",
+        "name": f"lstm-{number}",
+        "title": "All composers",
+        "recipe": "notes",
+        "composers": ["bach", "beeth", "chopin"],
+    }
+    return make_checkpoint(**defaults | fields)
+
+
 def make_primer(**fields: Any) -> Primer:
     """Store an opening by Mozart."""
     defaults = {

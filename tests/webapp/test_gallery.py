@@ -4,7 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.webapp.factories import make_checkpoint, make_piece, make_primer
+from tests.webapp.factories import (
+    make_checkpoint,
+    make_notes_checkpoint,
+    make_piece,
+    make_primer,
+)
 from webapp import gallery
 from webapp.messages import Refused
 from webapp.models import Status
@@ -91,6 +96,17 @@ def test_a_composer_is_the_one_learned_from_and_a_checkpoint_is_a_hash():
     assert [] == gallery.page(ANYONE, composer="chopin", checkpoint=liszt.hash).pieces
 
 
+def test_a_composer_is_the_one_whose_manner_was_asked_for():
+    """Not the one that the model would have taken by itself."""
+    model = make_notes_checkpoint()
+    asked = make_piece(Status.SUCCEEDED, checkpoint=model, config={"composer": "beeth"})
+    own = make_piece(Status.SUCCEEDED, checkpoint=model, config={"composer": ""})
+
+    assert [asked] == gallery.page(ANYONE, composer="Beeth").pieces
+    assert [asked] == gallery.page(ANYONE, q="beethoven").pieces
+    assert [own] == gallery.page(ANYONE, composer="chopin").pieces
+
+
 @pytest.mark.parametrize("text", ["%", "_", "'", "\0", "ы", "💣", "a" * 5000, "\\"])
 def test_any_text_may_be_looked_for(text):
     """Nothing in it is a pattern, nothing breaks the query."""
@@ -119,5 +135,5 @@ def test_the_seam_is_read_without_the_notes(django_assert_num_queries):
     with django_assert_num_queries(1):
         (piece,) = gallery.page(ANYONE).pieces
 
-        assert 1.0 == piece.seam
+        assert (1.0, [[0.0, 4, 4]]) == (piece.seam, piece.metres)
         assert "score" not in vars(piece)

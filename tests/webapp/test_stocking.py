@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from generator.config import DEFAULT_CHECKPOINT
 from generator.errors import CheckpointError
 from tests.webapp.factories import CHORDS, SCORE, make_checkpoint
 from webapp import services
@@ -84,6 +85,73 @@ def test_a_second_start_changes_nothing(shipped):
     stock()
 
     assert before == [list(model.objects.values()) for model in (Piece, Checkpoint, Primer)]
+
+
+def ship(shipped, name, **facts):
+    """Put one more model among those that ship."""
+    card = CARD | {"hash": f"hash of {name}", "name": name} | facts
+    write(shipped / "pretrained" / name / "card.json", card)
+
+
+def active():
+    return Checkpoint.objects.get(is_active=True).name
+
+
+def test_of_several_models_the_default_composes(shipped):
+    """Whatever its place among the folders."""
+    for name in ("a-model", DEFAULT_CHECKPOINT, "z-model"):
+        ship(shipped, name)
+
+    stock()
+
+    assert DEFAULT_CHECKPOINT == active()
+
+
+def test_what_a_card_knows_is_stored(shipped):
+    """Composers to choose from, and the recipe that they belong to."""
+    ship(shipped, "z-model", recipe="notes", composers=["bach", "chopin"])
+
+    stock()
+
+    assert ["bach", "chopin"] == Checkpoint.objects.get(name="z-model").composers
+    assert [] == Checkpoint.objects.get(name="chopin-chords").composers
+
+
+def test_a_new_default_takes_over_from_an_older_one(shipped):
+    """The site went on with what shipped before, because nobody had said otherwise."""
+    stock()
+    assert "chopin-chords" == active()
+    ship(shipped, DEFAULT_CHECKPOINT)
+
+    stock()
+
+    assert DEFAULT_CHECKPOINT == active()
+
+
+@pytest.mark.parametrize("is_ours", [True, False], ids=["ships", "trained here"])
+def test_what_a_person_chose_stays_the_default(shipped, is_ours):
+    """Also one that ships: it was chosen, and did not only happen to be there."""
+    stock()
+    chosen = Checkpoint.objects.get() if is_ours else make_checkpoint(name="mine")
+    services.activate(chosen)
+    ship(shipped, DEFAULT_CHECKPOINT)
+
+    stock()
+
+    assert chosen.name == active()
+
+
+def test_a_new_version_takes_the_place_of_what_lay_in_its_folder(shipped):
+    """The old row stays for its pieces, and is offered no more: its weights are gone."""
+    stock()
+    services.activate(Checkpoint.objects.get())
+    write(shipped / "pretrained" / "chopin" / "card.json", CARD | {"hash": "newer"})
+
+    stock()
+
+    old, new = (Checkpoint.objects.get(hash=name) for name in ("c0ffee", "newer"))
+    assert (False, False) == (old.is_offered, old.is_active)
+    assert (True, True, True) == (new.is_offered, new.is_active, new.is_chosen)
 
 
 def test_files_that_were_lost_come_back(shipped, settings):
