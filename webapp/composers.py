@@ -46,8 +46,8 @@ def after_manner(name: str) -> str:
 
 
 def choices(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Return ``names`` with their titles, in the order of the titles."""
-    return sorted(((name, title(name)) for name in set(names)), key=lambda pair: pair[1])
+    """Return ``names`` as they follow "in the manner of", in the order of what is read."""
+    return sorted(((name, after_manner(name)) for name in set(names)), key=lambda pair: pair[1])
 
 
 def called(word: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,21 @@ def compose(row: Piece, attempt: Attempt) -> dict[str, Any]:
         attempt.report,
     )
     score = composition.score
-    attempt.publish(score=score.to_dict(), n_skipped=composition.n_skipped)
+    attempt.publish(
+        score=score.to_dict(),
+        n_skipped=composition.n_skipped,
+        originality=originality(composition),
+    )
     render(row, score, attempt)
     return {}
+
+
+def originality(composition: generation.Composition) -> dict[str, Any] | None:
+    """Return as plain values what a piece shares with a work learned from; None if unknown."""
+    run = getattr(composition, "originality", None)
+    if run is None:
+        return None
+    return asdict(run) | {"recomposed": getattr(composition, "n_recomposed", 0)}
 
 
 def render(row: Piece, score: Score, attempt: Attempt) -> None:

@@ -23,12 +23,6 @@ WITHOUT = {
 
 
 @register.filter
-def composer_title(name: str) -> str:
-    """Return a composer's name as it stands in a list."""
-    return composers.title(name)
-
-
-@register.filter
 def composer_after(name: str) -> str:
     """Return a composer's name as it follows "in the manner of"."""
     return composers.after_manner(name)
