@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 
 from tests.webapp.factories import make_checkpoint, make_primer
 from webapp import ownership
@@ -19,6 +20,13 @@ HERE = "http://testserver"
 @pytest.fixture(autouse=True)
 def _known_host(settings):
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """A visitor's language stays with the thread that answered; the next test begins anew."""
+    with translation.override("en"):
+        yield
 
 
 class Shelf(NamedTuple):
