@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from music21.base import Music21Object
 
 VELOCITY = 76  # where a file says none: about mezzo-forte
+PICK_UP_PARTS = (1, 2, 4, 8, 16)  # of a quarter note: what a metre can be made of
 GRACE_DURATION = 0.125  # quarter notes; MusicXML gives a grace note none
 
 
@@ -46,7 +48,7 @@ def score_of_musicxml(content: bytes) -> Score:
     return Score(
         notes=tuple(sorted(_sounding(flat), key=in_order)),
         tempo_qpm=float(tempi[0]) if tempi else 120.0,
-        time_signatures=_time_signatures(flat),
+        time_signatures=_time_signatures(flat, _missing(parsed)),
     )
 
 
@@ -110,9 +112,26 @@ def _notes(element: Any, onset: float, duration: float) -> Iterable[Note]:
     return [Note(onset, duration, pitch, velocity) for pitch in _pitches(element)]
 
 
-def _time_signatures(flat: stream.Stream[Any]) -> tuple[TimeSignature, ...]:
+def _time_signatures(flat: stream.Stream[Any], missing: float) -> tuple[TimeSignature, ...]:
+    """Return the metres; a pick-up has one of its own, as MIDI would write it."""
     read = {0.0: COMMON_TIME} | {
         (onset := float(s.offset)): TimeSignature(onset, s.numerator, s.denominator)
         for s in flat.getElementsByClass(meter.TimeSignature)
     }
+    first = read[0.0]
+    pick_up = first.bar - missing
+    if 0 < missing < first.bar and Fraction(pick_up).denominator in PICK_UP_PARTS:
+        read = {pick_up: first._replace(onset=pick_up)} | read | {0.0: _metre_of(pick_up)}
     return tuple(read[onset] for onset in sorted(read))
+
+
+def _missing(parsed: stream.Stream[Any]) -> float:
+    """Return how many quarter notes the first bar lacks at its beginning."""
+    first = parsed.recurse().getElementsByClass(stream.Measure).first()
+    return float(first.paddingLeft) if first else 0.0
+
+
+def _metre_of(bar: float) -> TimeSignature:
+    """Return the simplest metre with bars of that length, in quarter notes."""
+    length = Fraction(bar)
+    return TimeSignature(0.0, length.numerator, 4 * length.denominator)

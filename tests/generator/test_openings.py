@@ -242,6 +242,18 @@ class TestOpening:
         assert [[0, 39, 48], [0, 43, 48], [48, 46, 24]] == opening.grid().notes[:, :3].tolist()
         assert (3, 4) == opening.time_signature
 
+    def test_counts_the_pick_up_of_a_page(self, tmp_path):
+        """A first bar that is marked as short does not move the bar lines."""
+        pick_up = MUSICXML.replace('number="1"', 'number="0" implicit="yes"')
+        pick_up = pick_up.replace("<duration>2<", "<duration>1<")
+        whole = '<measure number="1"><note><rest/><duration>3</duration></note></measure>'
+        (tmp_path / "a.musicxml").write_text(pick_up.replace("</part>\n", f"{whole}</part>\n"))
+
+        opening = Opening.from_file(tmp_path / "a.musicxml")
+
+        assert ((3, 4), 2.0) == (opening.time_signature, opening.upbeat)
+        assert [24, 24, 48] == opening.grid().notes[:, 0].tolist()
+
     def test_played_in_freely_has_no_bars(self, tmp_path):
         """The 40-note recipe can go on from it, the other says why it cannot."""
         onsets = sorted({(7919 * i % 10007) / 100 for i in range(200)})
