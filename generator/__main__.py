@@ -109,6 +109,21 @@ def generate(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     }
 
 
+def openings(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
+    """Take the openings of a composer's works, for a site to offer (manage.py stock)."""
+    from generator.openings import shelving
+
+    return shelving.shelve(
+        choices.corpus,
+        choices.to,
+        composer=choices.composer,
+        called=choices.called,
+        attribution=choices.attribution,
+        licence=choices.licence,
+        report=told.report,
+    )
+
+
 def render(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     """Engrave and sound a MIDI or MusicXML file."""
     from generator import files
@@ -195,6 +210,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_fetch(commands)
     _add_train(commands)
     _add_generate(commands)
+    _add_openings(commands)
     _add_render(commands)
     _add_evaluate(commands)
     return parser
@@ -258,6 +274,15 @@ def _add_generate(commands: Any) -> None:
         alone.add_argument(f"--{part}-temperature", type=float, help="if not as --temperature")
     for part in ("pedal", "rubato"):
         alone.add_argument(f"--no-{part}", dest=part, action="store_const", const=False)
+
+
+def _add_openings(commands: Any) -> None:
+    parser = _add(commands, openings, to="where they go, a file each")
+    parser.add_argument("--corpus", type=Path, action="append", required=True, metavar="DIR")
+    parser.add_argument("--composer", default="mozart", help="as the corpus names the folder")
+    parser.add_argument("--called", default="", help="the composer's name in full")
+    parser.add_argument("--attribution", required=True, help="whom to name for the files")
+    parser.add_argument("--licence", required=True, help="what may be done with them")
 
 
 def _add_render(commands: Any) -> None:

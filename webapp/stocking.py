@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.utils.text import slugify
 from django.utils.timezone import now
 
 from generator.config import DEFAULT_CHECKPOINT
@@ -33,6 +34,7 @@ KINDS = {
     "thumbnail.png": "thumbnail",
     "thumbnail.svg": "thumbnail",
 }
+LONGEST_NAME = 80  # characters
 PAGE = re.compile(r"score-\d+\.(svg|png)")
 
 
@@ -83,14 +85,42 @@ def _settle_default(shipped: list[Checkpoint]) -> None:
         services.activate(default, is_chosen=False)
 
 
+def take_openings(folder: Path) -> tuple[int, list[str]]:
+    """Offer the openings that ``python -m generator openings`` wrote; say what is none.
+
+    What staff changed of one that was taken before, stays.
+    """
+    taken, refused = 0, []
+    shipped = {file.stem for file in Path(settings.OPENINGS_ROOT).glob("*.json")}
+    for file in sorted(folder.glob("*.json")):
+        try:
+            facts = _facts(_read(file))
+        except (ValueError, KeyError, TypeError):
+            refused.append(file.name)
+            continue
+        name = slugify(file.stem)[:LONGEST_NAME]
+        if not name or name in shipped:
+            refused.append(file.name)
+            continue
+        Primer.objects.get_or_create(name=name, defaults=facts)
+        taken += 1
+    return taken, refused
+
+
 def _primers() -> int:
     files = sorted(Path(settings.OPENINGS_ROOT).glob("*.json"))
     for file in files:
         opening = _read(file)
-        names = ("title", "composer", "attribution", "licence")
-        facts = {name: opening[name] for name in names} | {"opening": opening}
-        Primer.objects.update_or_create(name=opening["name"], defaults=facts)
+        Primer.objects.update_or_create(name=opening["name"], defaults=_facts(opening))
     return len(files)
+
+
+def _facts(opening: dict[str, Any]) -> dict[str, Any]:
+    """Return an opening as a row holds it: what is read, and the whole of it for the workers."""
+    names = ("title", "composer", "attribution", "licence")
+    if not opening["chords"]:
+        raise ValueError(opening["name"])
+    return {name: str(opening[name]) for name in names} | {"opening": opening}
 
 
 def _examples() -> int:

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from generator.config import DEFAULT_CHECKPOINT
 from generator.errors import CheckpointError
@@ -178,6 +179,34 @@ def test_the_command_says_what_is_there(shipped):
     call_command("stock", stdout=said)
 
     assert "1 models, 1 openings, 1 examples\n" == said.getvalue()
+
+
+def test_openings_of_ones_own_are_offered_beside_those_that_ship(shipped, tmp_path):
+    """What staff called one of them stays, and a name that ships is not taken from it."""
+    own = tmp_path / "own"
+    write(own / "mz 311.json", OPENING | {"name": "mz 311", "title": "Klaviersonate"})
+    write(own / "k545.json", OPENING | {"title": "Not the shipped one"})
+    write(own / "empty.json", OPENING | {"chords": []})
+    (own / "none.json").write_text("[1")
+    stock()
+    said, complained = StringIO(), StringIO()
+
+    call_command("stock", openings=own, stdout=said, stderr=complained)
+    Primer.objects.filter(name="mz-311").update(title="Sonata in D")
+    call_command("stock", openings=own, stdout=said, stderr=complained)
+
+    assert {"k545": "Sonata in C", "mz-311": "Sonata in D"} == dict(
+        Primer.objects.values_list("name", "title")
+    )
+    assert "1 openings\n" * 2 == said.getvalue()
+    refused = [line.split()[0] for line in complained.getvalue().splitlines()]
+    assert ["empty.json", "k545.json", "none.json"] * 2 == refused
+
+
+def test_a_folder_without_openings_is_said_so(tmp_path):
+    """A wrong path is not taken for success."""
+    with pytest.raises(CommandError, match="holds no opening that can be offered"):
+        call_command("stock", openings=tmp_path)
 
 
 @pytest.mark.parametrize("card", [None, "{", "[]", '{"hash": "x"}'])
