@@ -82,26 +82,25 @@ def works() -> list[GridScore]:
     return made
 
 
-def test_a_copy_in_another_key_is_found_with_its_bars(works):
+@pytest.mark.parametrize("n", [17, 18, 19, 20])
+def test_a_copy_in_another_key_is_found_with_its_bars(works, n):
     """17 notes of the third tune, a fifth higher and softer, are told as 17, and where."""
     before, after = (tune(np.random.default_rng(i), 50) for i in (90, 91))
-    piece = joined(before, part(works[2], 100, 117, higher=7), after)
+    piece = joined(before, part(works[2], 100, 100 + n, higher=7), after)
+    there, here = works[2].notes[100 : 100 + n, 0] // 72, piece.notes[:, 0] // 96
 
     run = originality.build(works).longest_run(piece)
 
-    n = len(before.notes)
-    assert (
-        Run(
-            length=17,
-            work="tune 2",
-            composer="chance",
-            first_bar=1 + int(works[2].notes[100, 0]) // 72,
-            last_bar=1 + int(works[2].notes[116, 0]) // 72,
-            piece_first_bar=1 + int(piece.notes[n, 0]) // 96,
-            piece_last_bar=1 + int(piece.notes[n + 16, 0]) // 96,
-            begin_note=n,
-        )
-        == run
+    begin = len(before.notes)
+    assert run == Run(
+        length=n,
+        work="tune 2",
+        composer="chance",
+        first_bar=1 + there[0],
+        last_bar=1 + there[-1],
+        piece_first_bar=1 + here[begin],
+        piece_last_bar=1 + here[begin + n - 1],
+        begin_note=begin,
     )
 
 
