@@ -57,7 +57,7 @@ class PieceAdmin(JobAdmin):
     search_fields = ("id", "title")
     fields = (
         *("title", "is_private", "checkpoint", "primer", "config", "parent", "is_example"),
-        *("n_skipped", "files", *LIFE),
+        *("n_skipped", "originality", "files", *LIFE),
     )
     readonly_fields = tuple(name for name in fields if name not in ("title", "is_private"))
 
@@ -104,8 +104,8 @@ class CheckpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("title", "composer", "recipe", "network", "is_active", "is_offered")
     fields = (
-        *("title", "is_offered", "is_active", "hash", "name", "recipe", "network", "composer"),
-        *("card", "folder", "created_at"),
+        *("title", "is_offered", "is_active", "is_chosen", "hash", "name", "recipe", "network"),
+        *("composer", "composers", "card", "folder", "created_at"),
     )
     readonly_fields = tuple(name for name in fields if name not in ("title", "is_offered"))
     actions = ("retrain", "activate")
@@ -142,6 +142,7 @@ class PrimerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("title", "composer", "licence", "is_offered")
     list_filter = ("composer", "is_offered")
+    readonly_fields = ("opening",)
 
 
 def _cells(figures: dict[str, Any]) -> SafeString:

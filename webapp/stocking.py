@@ -142,6 +142,7 @@ def _example(folder: Path) -> bool:
         return False
     files = _copied(folder, pk)
     facts = {name: about[name] for name in ("title", "config", "score")} | {
+        "originality": about.get("originality"),
         "checkpoint": checkpoint,
         "primer": primer,
         "files": files,

@@ -53,6 +53,17 @@ def test_the_limits_are_the_librarys(client, name):
 
 
 @pytest.mark.django_db
+def test_a_model_and_an_opening_have_the_keys_that_are_described(client, shelf):
+    """As the lists of what can be chosen tell them."""
+    schemas = openapi.document()["components"]["schemas"]
+
+    for name in ("Checkpoint", "Primer"):
+        key = f"{name.lower()}s"
+        (row,) = client.get(f"/api/{key}").json()[key]
+        assert set(schemas[name]["properties"]) == set(row)
+
+
+@pytest.mark.django_db
 def test_a_piece_has_the_keys_that_are_described(client, shelf):
     """As it is answered to an order."""
     schemas = openapi.document()["components"]["schemas"]["Piece"]["properties"]
