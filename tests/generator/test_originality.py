@@ -1,5 +1,6 @@
 """What a piece has of the music it was learned from, and how much of that is usual."""
 
+import zipfile
 from dataclasses import replace
 from itertools import pairwise, takewhile
 from pathlib import Path
@@ -135,18 +136,36 @@ def test_a_run_never_crosses_from_one_work_into_the_next(works):
     assert 12 == originality.build(works[:2]).longest_run(piece).length
 
 
-def test_a_whole_work_is_found_whole(works):
-    """A piece that is a work of the corpus shares all of its notes, from bar 1."""
-    run = originality.build(works).longest_run(works[3])
+@pytest.mark.parametrize("number", [0, 3, 4])
+def test_a_whole_work_is_found_whole(works, number):
+    """A piece that is a work of the corpus shares all of its notes, also the last of all."""
+    run = originality.build(works).longest_run(works[number])
 
-    assert (len(works[3].notes), "tune 3", 1) == (run.length, run.work, run.first_bar)
+    whole = len(works[number].notes), f"tune {number}", 0
+    assert whole == (run.length, run.work, run.begin_note)
+
+
+def test_a_tune_upside_down_is_another_tune(works):
+    """Where every interval goes the other way nothing is copied, though the rhythm is."""
+    onsets, pitches, durations, velocities = works[0].notes.T
+    struck_alone = np.concatenate([[True], np.diff(onsets) > 0])
+    rows = np.column_stack([onsets, pitches, durations, velocities])[struck_alone]
+    upright = replace(works[0], notes=rows)
+    mirrored = replace(works[0], notes=np.abs(rows - np.array([0, 80, 0, 0])))
+
+    index = originality.build([upright])
+
+    assert len(rows) == index.longest_run(upright).length
+    assert 10 > index.longest_run(mirrored).length
 
 
 def test_the_first_of_equally_long_runs_is_told(works):
     """Of two copies of 12 notes, that which comes first in the piece is named."""
     piece = joined(part(works[4], 50, 62), part(works[1], 80, 92))
 
-    assert "tune 4" == originality.build(works).longest_run(piece).work
+    run = originality.build(works).longest_run(piece)
+
+    assert (12, "tune 4", 0) == (run.length, run.work, run.begin_note)
 
 
 @pytest.mark.parametrize("n", [0, 1])
@@ -182,6 +201,8 @@ def test_the_same_works_give_the_same_file(works, tmp_path):
         originality.build(works).save(tmp_path / name)
 
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.npz") as archive:
+        assert {(1980, 1, 1, 0, 0, 0)} == {member.date_time for member in archive.infolist()}
 
 
 def test_a_missing_or_damaged_index_is_said(works, tmp_path):
