@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import config
-from generator.config import GenerationConfig, TrainingConfig
+from generator.config import GenerationConfig, NotesTrainingConfig, TrainingConfig
 from generator.errors import CheckpointError, GeneratorError
 from generator.progress import Bar, Lines, write
 
@@ -24,6 +24,9 @@ COMPOSING = (
     *("notes", "bars", "temperature", "pitch_temperature", "rhythm_temperature", "top_p"),
     *("composer", "pedal", "rubato"),
 )
+
+# What of a training is chosen there; each recipe takes its own.
+TRAINING = ("epochs", "batch_size", "min_count", "test_share", "learning_rate", "focus", "seed")
 
 # Every command imports what it needs when it runs: `--help` should not wait for music21.
 # ruff: noqa: PLC0415
@@ -59,13 +62,9 @@ def train(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     """Train a network and write its checkpoint."""
     from generator import checkpoint, training
 
-    settings = TrainingConfig(
-        epochs=choices.epochs,
-        batch_size=choices.batch_size,
-        min_count=choices.min_count,
-        test_share=choices.test_share,
-        seed=choices.seed,
-    )
+    chosen = {name: getattr(choices, name) for name in TRAINING}
+    of_recipe = TrainingConfig if choices.recipe == "chords" else NotesTrainingConfig
+    settings = of_recipe.from_dict(chosen | {"network": choices.model})
     made = training.train(
         choices.corpus,
         composer=choices.composer,
@@ -233,16 +232,21 @@ def _add_fetch(commands: Any) -> None:
 
 
 def _add_train(commands: Any) -> None:
-    defaults = TrainingConfig()
     parser = _add(commands, train, to="becomes the checkpoint's folder")
     _add_corpus(parser)
     parser.add_argument("--recipe", choices=config.RECIPES, default="chords")
     parser.add_argument("--model", choices=config.NETWORKS, default="lstm")
-    parser.add_argument("--epochs", type=int, default=defaults.epochs)
-    parser.add_argument("--batch-size", type=int, default=defaults.batch_size)
-    parser.add_argument("--min-count", type=int, default=defaults.min_count)
-    parser.add_argument("--test-share", type=float, default=defaults.test_share)
-    parser.add_argument("--seed", type=int, default=defaults.seed)
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--seed", type=int)
+    published = parser.add_argument_group("for the 40-note recipe alone")
+    published.add_argument("--batch-size", type=int)
+    published.add_argument("--min-count", type=int)
+    published.add_argument("--test-share", type=float)
+    notes = parser.add_argument_group("for the notes recipe alone")
+    notes.add_argument("--learning-rate", type=float, help="the highest")
+    notes.add_argument(
+        "--focus", type=float, help="share of the epochs that read the composer's music twice"
+    )
     parser.add_argument("--name", default="", help="the checkpoint's name")
     parser.add_argument("--attribution", default="", help="whom to name for the music")
     parser.add_argument("--licence", default="", help="how the checkpoint may be used")

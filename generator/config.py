@@ -140,6 +140,34 @@ class TrainingConfig(_Limited):
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class NotesTrainingConfig(_Limited):
+    """How a network of the notes recipe is trained."""
+
+    network: str = "lstm"
+    epochs: int = 20
+    streams: int = 32  # pieces read side by side
+    steps: int = 128  # notes of each between two changes of the weights
+    learning_rate: float = 0.002  # the highest; it rises, then falls along a cosine
+    weight_decay: float = 0.01
+    dropout: float = 0.1
+    focus: float = 0.5  # share of the epochs, the last ones, that read the composer's music twice
+    held_out_share: float = 0.06  # of the notes, by work, where the corpus has no list of its own
+    seed: int = 0
+
+    LIMITS: ClassVar = {
+        "epochs": Range(1, 1000),
+        "streams": Range(1, 1024),
+        "steps": Range(16, 4096),
+        "learning_rate": Range(1e-6, 1.0),
+        "weight_decay": Range(0.0, 1.0),
+        "dropout": Range(0.0, 0.9),
+        "focus": Range(0.0, 1.0),
+        "held_out_share": Range(0.0, 0.5),
+        "seed": SEED,
+    }
+
+
 def check(field: str, value: object, limits: Range) -> None:
     """Raise :class:`ChoiceError` unless ``value`` is a finite number within ``limits``."""
     is_nan = isinstance(value, float) and math.isnan(value)

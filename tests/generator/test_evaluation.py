@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from generator import evaluation
+from generator.evaluation import tokens
 from generator.errors import CorpusError
 
 
@@ -27,7 +28,7 @@ def test_what_comes_later_changes_nothing_before(published):
     ids = np.arange(60, dtype=np.int32)
     other = np.where(np.arange(60) < 50, ids, 7).astype(np.int32)
 
-    one, two = (evaluation.surprises(published, row)[0] for row in (ids, other))
+    one, two = (tokens.surprises(published, row)[0] for row in (ids, other))
 
     np.testing.assert_array_equal(one[:10], two[:10])
 
@@ -35,10 +36,10 @@ def test_what_comes_later_changes_nothing_before(published):
 def test_in_pieces_is_as_whole(published, monkeypatch):
     """The size of a batch is nobody's business."""
     ids = (np.arange(90) % 37).astype(np.int32)
-    whole = evaluation.surprises(published, ids)[0]
-    monkeypatch.setattr(evaluation, "BATCH", 7)
+    whole = tokens.surprises(published, ids)[0]
+    monkeypatch.setattr(tokens, "BATCH", 7)
 
-    np.testing.assert_allclose(whole, evaluation.surprises(published, ids)[0], atol=1e-5)
+    np.testing.assert_allclose(whole, tokens.surprises(published, ids)[0], atol=1e-5)
 
 
 def test_a_composer_without_music_is_named(published, corpora):

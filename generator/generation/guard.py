@@ -1,0 +1,70 @@
+"""A repeat guard: music repeats itself, a machine that is stuck repeats only itself.
+
+For every distance up to ``FARTHEST`` notes it counts how many notes in a row are
+the same, in pitch and onset, as the note that far before. A passage may be heard
+again, and a figure some times; then the note that would go on with it is
+forbidden, and for a bar the temperature is at least that of the music itself, so
+that the piece finds a way out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+FARTHEST = 192  # notes
+TIMES = 2.0  # that a passage may be heard again in full
+GRACE = 20  # notes more, so that short figures may accompany
+ESCAPE = 24  # notes for which a piece is let off its temperature
+WARM = 1.0  # the temperature for as long
+
+
+class Guard:
+    """The repeats of one piece."""
+
+    def __init__(self) -> None:
+        self._tokens: list[tuple[int, int]] = []  # shift id and pitch
+        self._again = np.zeros(FARTHEST + 1, np.int64)  # notes in a row, by distance
+        self._limits = TIMES * np.arange(FARTHEST + 1) + GRACE
+        self._escaping = 0
+        self.n_stopped = 0
+
+    def push(self, shift: int, pitch: int) -> None:
+        """Hear a note."""
+        self._tokens.append((shift, pitch))
+        self._escaping = max(0, self._escaping - 1)
+        n = min(len(self._tokens) - 1, FARTHEST)
+        same = [self._tokens[-1 - far] == (shift, pitch) for far in range(1, n + 1)]
+        self._again[1 : n + 1] = np.where(same, self._again[1 : n + 1] + 1, 0)
+
+    def forbidden(self, shift: int) -> set[int]:
+        """Return the keys that would go on repeating, given the onset."""
+        far = np.flatnonzero(self._again >= self._limits)
+        keys = {self._tokens[-int(d)][1] for d in far if self._tokens[-int(d)][0] == shift}
+        if keys:
+            self.n_stopped += 1
+            self._escaping = ESCAPE
+        return keys
+
+    def temperature(self, asked: float) -> float:
+        """Return the temperature to draw at."""
+        return max(asked, WARM) if self._escaping else asked
+
+
+def longest_loop(tokens: npt.NDArray[np.int64]) -> float:
+    """Return how often the most repeated passage follows itself without a change.
+
+    Parameters
+    ----------
+    tokens : np.ndarray, shape (N, k)
+        One row for each note; equal rows are equal notes.
+    """
+    most = 0.0
+    for far in range(1, min(FARTHEST, len(tokens) - 1) + 1):
+        same = (tokens[far:] == tokens[:-far]).all(axis=1)
+        run = longest = 0
+        for again in same.tolist():
+            run = run + 1 if again else 0
+            longest = max(longest, run)
+        most = max(most, longest / far) if longest >= GRACE else most
+    return most

@@ -1,0 +1,252 @@
+"""The networks of the notes recipe in numpy, one note at a time: composing loads no TensorFlow.
+
+The arithmetic is that of :mod:`generator.models.in_keras`. Several pieces are read
+side by side, each row as if it were alone: a product of one row would be
+summed in another order than a product of several, so there are always two rows at
+least.
+
+Shapes: B pieces side by side, D width, W window, S size of a head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from generator.models.shape import Shape
+from generator.recipes import layout
+from generator.recipes.notes import N_PITCHES
+from generator.recipes.past import N_PLANES
+
+Array = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int64]
+
+NEVER = np.float32(-1e9)  # the logit of what cannot be
+STRUCK = 1  # the plane of the keys that are struck at this onset
+LEAST_ROWS = 2
+
+
+class Network(Protocol):
+    """What composing and evaluation ask of a network."""
+
+    shape: Shape
+
+    def begin(self, n: int) -> Any:
+        """Return the state of ``n`` pieces of which nothing was read."""
+
+    def read(self, state: Any, ahead: Array) -> tuple[Array, Any]:
+        """Return what is thought of rows of facts (B, layout.WIDTH), and what to keep."""
+
+    def keep(self, state: Any, after: Any) -> None:
+        """Move ``state`` past the note that was read."""
+
+
+class Decisions:
+    """From what a network thinks to the four parts of a note."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.arrays = {
+            name.removeprefix("decisions."): array
+            for name, array in arrays.items()
+            if name.startswith("decisions.")
+        }
+
+    def pitch(self, thought: Array, planes: Array) -> Array:
+        """Return logits (B, 88); ``planes`` (B, N_PLANES, 88) are the sets of keys."""
+        logits = self._decided("pitch", thought @ self.arrays["pitch_state"])
+        points = thought @ self.arrays["pitch_point"] + self.arrays["pitch_point_bias"]
+        logits += (points[:, :, None] * planes).sum(axis=1)
+        # Chords are told from below: what is at or below a struck key may not be struck.
+        struck = np.maximum.accumulate(planes[:, STRUCK, ::-1], axis=1)[:, ::-1]
+        return np.where(struck > 0, NEVER, logits)
+
+    def duration(self, thought: Array, within: Array) -> Array:
+        """Return logits (B, N_DURATIONS); ``within`` are rows of facts, as far as is known."""
+        return self._told("duration", thought, within[:, : layout.FOR_DURATION])
+
+    def velocity(self, thought: Array, within: Array) -> Array:
+        """Return logits (B, N_VELOCITIES)."""
+        return self._told("velocity", thought, within[:, : layout.FOR_VELOCITY])
+
+    def onset(self, thought: Array, within: Array) -> Array:
+        """Return logits (B, N_SHIFTS) of the next onset."""
+        logits = self._told("onset", thought, within)
+        # Nothing lies above the highest key, so nothing can join it.
+        logits[:, 0] += NEVER * within[:, N_PITCHES - 1]
+        return logits
+
+    def _told(self, part: str, thought: Array, within: Array) -> Array:
+        told = _product(within, self.arrays[f"{part}_within"])
+        return self._decided(part, _product(thought, self.arrays[f"{part}_state"]) + told)
+
+    def _decided(self, part: str, hidden: Array) -> Array:
+        hidden = _silu(hidden + self.arrays[f"{part}_bias"])
+        logits: Array = _product(hidden, self.arrays[f"{part}_out"])
+        return logits + self.arrays[f"{part}_out_bias"]
+
+
+@dataclass
+class LSTMState:
+    """What two LSTMs remember of B pieces; each array (levels, B, D)."""
+
+    hidden: Array
+    cell: Array
+
+
+class LSTM:
+    """Two LSTMs, one above the other, and a way around the second."""
+
+    def __init__(self, shape: Shape, arrays: Mapping[str, Array]) -> None:
+        self.shape = shape
+        self.front, self.front_bias = arrays["front.kernel"], arrays["front.bias"]
+        names = [f"lstm_{i + 1}" for i in range(shape.depth)]
+        # Input and state side by side make one product of two.
+        self.kernels = [
+            np.vstack([arrays[f"{name}.kernel"], arrays[f"{name}.recurrent"]]) for name in names
+        ]
+        self.biases = [arrays[f"{name}.bias"] for name in names]
+
+    def begin(self, n: int) -> LSTMState:
+        """Return the state of ``n`` pieces of which nothing was read."""
+        blank = np.zeros((self.shape.depth, n, self.shape.width), np.float32)
+        return LSTMState(blank, blank.copy())
+
+    def read(self, state: LSTMState, ahead: Array) -> tuple[Array, LSTMState]:
+        """Return what is thought (B, D), and the state after it."""
+        x = _silu(_product(ahead, self.front) + self.front_bias)
+        after = LSTMState(np.empty_like(state.hidden), np.empty_like(state.cell))
+        total: Array = np.zeros_like(x)
+        for i, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True)):
+            gates = _product(np.concatenate([x, state.hidden[i]], axis=1), kernel) + bias
+            opened, forgotten, candidate, shown = np.split(gates, 4, axis=1)
+            cell = _sigmoid(forgotten) * state.cell[i] + _sigmoid(opened) * np.tanh(candidate)
+            x = _sigmoid(shown) * np.tanh(cell)
+            after.hidden[i], after.cell[i] = x, cell
+            total += x
+        return total, after
+
+    def keep(self, state: LSTMState, after: LSTMState) -> None:
+        """Move ``state`` past the note that was read."""
+        state.hidden, state.cell = after.hidden, after.cell
+
+
+@dataclass
+class TransformerState:
+    """The last notes of B pieces as each level saw them, in a ring of the window's length."""
+
+    keys: Array  # (levels, B, heads, W, S)
+    values: Array
+    place: int  # how many notes were read
+
+
+class Transformer:
+    """Blocks of attention, one above the other."""
+
+    def __init__(self, shape: Shape, arrays: Mapping[str, Array]) -> None:
+        self.shape = shape
+        self.front, self.front_bias = arrays["front.kernel"], arrays["front.bias"]
+        self.blocks = [
+            {
+                name.split(".")[1]: array
+                for name, array in arrays.items()
+                if name.startswith(f"block_{i + 1}.")
+            }
+            for i in range(shape.depth)
+        ]
+        self.norm = arrays["last.norm"]
+
+    def begin(self, n: int) -> TransformerState:
+        """Return the state of ``n`` pieces of which nothing was read."""
+        shape = self.shape
+        size = shape.width // shape.heads
+        ring = np.zeros((shape.depth, n, shape.heads, shape.window, size), np.float32)
+        return TransformerState(ring, ring.copy(), 0)
+
+    def read(self, state: TransformerState, ahead: Array) -> tuple[Array, list[Array]]:
+        """Return what is thought (B, D), and each level's key and value to keep."""
+        x = _silu(_product(ahead, self.front) + self.front_bias)
+        fresh: list[Array] = []
+        for i, block in enumerate(self.blocks):
+            heard = _product(_normed(x, block["norm_1"]), block["query_key_value"])
+            query, key, value = self._turned(heard, state.place)
+            x = x + _product(self._attended(state, i, query, key, value), block["out"])
+            wide = _product(_normed(x, block["norm_2"]), block["wide"]) + block["wide_bias"]
+            x = x + _product(_silu(wide), block["narrow"])
+            fresh += [key, value]
+        return _normed(x, self.norm), fresh
+
+    def keep(self, state: TransformerState, after: list[Array]) -> None:
+        """Move ``state`` past the note that was read."""
+        slot = state.place % self.shape.window
+        for i in range(self.shape.depth):
+            state.keys[i, :, :, slot], state.values[i, :, :, slot] = after[2 * i : 2 * i + 2]
+        state.place += 1
+
+    def _turned(self, heard: Array, place: int) -> tuple[Array, Array, Array]:
+        """Return query, key and value, each (B, heads, S), the first two turned by their place."""
+        shape = self.shape
+        size = shape.width // shape.heads
+        query, key, value = heard.reshape(-1, 3, shape.heads, size).transpose(1, 0, 2, 3)
+        cosine, sine = shape.angles(np.array([place]))
+        return _turn(query, cosine, sine) * np.float32(size**-0.5), _turn(key, cosine, sine), value
+
+    def _attended(
+        self, state: TransformerState, level: int, query: Array, key: Array, value: Array
+    ) -> Array:
+        known = min(state.place, self.shape.window)
+        keys, values = state.keys[level][:, :, :known], state.values[level][:, :, :known]
+        scores = np.einsum("bhs,bhws->bhw", query, keys)
+        if known == self.shape.window:  # the oldest is leaving
+            scores[:, :, state.place % self.shape.window] = NEVER
+        own = (query * key).sum(axis=-1, keepdims=True)
+        scores = np.concatenate([scores, own], axis=-1)
+        weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        weights /= weights.sum(axis=-1, keepdims=True)
+        mixed = np.einsum("bhw,bhws->bhs", weights[:, :, :-1], values)
+        mixed += weights[:, :, -1:] * value
+        attended: Array = mixed.reshape(len(query), -1)
+        return attended
+
+
+NETWORKS: dict[str, Any] = {"lstm": LSTM, "transformer": Transformer}
+
+
+def planes_of(ahead: Array) -> Array:
+    """Return the sets of keys (B, N_PLANES, 88) in rows of facts."""
+    return ahead[:, layout.AHEAD.width :].reshape(-1, N_PLANES, N_PITCHES)
+
+
+def probabilities(logits: Array) -> npt.NDArray[np.float64]:
+    """Return the softmax over the last axis, in double precision."""
+    odds = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True))
+    shares: npt.NDArray[np.float64] = odds / odds.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def _product(x: Array, kernel: Array) -> Array:
+    y: Array = x @ kernel
+    return y
+
+
+def _normed(x: Array, scale: Array) -> Array:
+    y: Array = x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + 1e-6) * scale
+    return y
+
+
+def _turn(x: Array, cosine: Array, sine: Array) -> Array:
+    one, other = np.split(x, 2, axis=-1)
+    return np.concatenate([one * cosine - other * sine, one * sine + other * cosine], axis=-1)
+
+
+def _sigmoid(x: Array) -> Array:
+    # By way of tanh, which cannot overflow.
+    y: Array = 0.5 + 0.5 * np.tanh(0.5 * x)
+    return y
+
+
+def _silu(x: Array) -> Array:
+    return x * _sigmoid(x)

@@ -1,0 +1,325 @@
+"""Teach a network of the notes recipe.
+
+Every composer of the corpus is learned from, under his own name. The composer who
+is asked for is the default one of the checkpoint, and in the last epochs his
+music is read twice. Works are held out whole (``generator.corpus.works``); the
+weights that are kept are those of the epoch that knew them best.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from generator import checkpoint, evaluation, originality
+from generator.checkpoint import Checkpoint
+from generator.config import NotesTrainingConfig
+from generator.corpus.notes import NotesReading, read_notes
+from generator.corpus.works import Split, split
+from generator.evaluation.notes import PARTS
+from generator.grid import GridScore
+from generator.models.shape import SHAPES, Shape
+from generator.recipes.rows import Rows, rows_of
+from generator.rendering.plots import plot_history
+from generator.training.batches import Batch, Reading, batches, drawn, n_batches
+from generator.training.state import State
+
+Report = Callable[[str, int, int], None]
+
+WARMING = 0.03  # share of the training in which the learning rate rises
+LAST_RATE = 0.01  # of the highest
+CLIP = 1.0  # largest norm of a gradient
+WINDOW = 512  # notes that a Transformer is trained on at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class Epoch:
+    """What is known after one pass over the music; nats a note are of exact values."""
+
+    epoch: int  # from 1
+    loss: float  # nats a note: onset, pitch and duration
+    accuracy: float  # share of notes whose likeliest pitch was right
+    val_loss: float  # the same on the works held out
+    val_accuracy: float
+    seconds: float
+
+
+def train(
+    folders: Sequence[Path],
+    *,
+    composer: str,
+    config: NotesTrainingConfig,
+    to: Path,
+    resume: Path,
+    attribution: str = "",
+    licence: str = "",
+    name: str = "",
+    report: Report = lambda *_: None,
+    on_epoch: Callable[[Epoch], None] = lambda _: None,
+) -> Checkpoint:
+    """Train on all music in ``folders`` and write a checkpoint to ``to``.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Corpora; a file's composer is the name of its folder.
+    composer : str
+        The checkpoint's default one.
+    config : NotesTrainingConfig
+    to : Path
+        Becomes the checkpoint's folder, with its plots.
+    resume : Path
+        Where the state lies between epochs. A training whose state is there goes
+        on from it.
+    attribution, licence, name : str, optional
+        Written into the card.
+    report, on_epoch : callable, optional
+
+    Raises
+    ------
+    CorpusError
+        If there is no music that can be read.
+    CheckpointError
+        If ``resume`` holds the state of another training.
+    """
+    reading = read_notes(folders, report=report)
+    parts = split(reading.pieces, share=config.held_out_share, seed=config.seed)
+    composers = sorted({piece.composer for piece in reading.pieces})
+    learned = _rows([reading.pieces[i] for i in parts.train], composers, report)
+    unseen = _rows([reading.pieces[i] for i in parts.held_out], composers, lambda *_: None)
+    twice = [reading.pieces[i].composer == composer for i in parts.train]
+
+    facts = {"corpus": reading.fingerprint, "config": config.to_dict(), "composer": composer}
+    fitting = _Fitting(config, State(resume, facts), learned, unseen, twice)
+    history = fitting.run(report, on_epoch)
+    card = _card(reading, composers, composer, config, history) | {
+        "name": name or f"{composer}-{config.network}",
+        "attribution": attribution,
+        "licence": licence,
+        "shape": fitting.shape.to_dict(),
+        "held_out": [_named(reading.pieces[i]) for i in parts.held_out],
+    }
+    rows = [asdict(epoch) for epoch in history]
+    plot_history(rows, to)
+    checkpoint.save(to, card=card, weights=fitting.best_weights(), history=rows, half=True)
+    return _rehearsed(to, reading, parts, composer, report)
+
+
+def _rehearsed(
+    to: Path, reading: NotesReading, parts: Split, composer: str, report: Report
+) -> Checkpoint:
+    """Add to a checkpoint what it learned from, to compare with, and its figures on the rest."""
+    learned = [reading.pieces[i] for i in parts.train]
+    originality.build(learned).save(to / originality.FILE)
+    by_composer = [piece for piece in learned if piece.composer == composer]
+    figures: dict[str, Any] = {
+        "originality": originality.line(by_composer or learned, learned).to_dict()
+    }
+    unseen = [reading.pieces[i] for i in parts.held_out]
+    if theirs := [piece for piece in unseen if piece.composer == composer] or unseen:
+        made = checkpoint.load(to)
+        heard = evaluation.listen(made, theirs, composer=composer, report=report)
+        told = {"corpus": f"{len(theirs)} works held out"} | evaluation.figures_of(heard)
+        figures["evaluations"] = [told]
+    return checkpoint.add_figures(to, figures)
+
+
+def _rows(pieces: Sequence[GridScore], composers: Sequence[str], report: Report) -> list[Rows]:
+    rows = []
+    for done, piece in enumerate(pieces, start=1):
+        rows.append(rows_of(piece, composers))
+        report("preparing", done, len(pieces))
+    return rows
+
+
+def _named(piece: GridScore) -> str:
+    return f"{piece.composer}/{piece.name}"
+
+
+def _card(
+    reading: NotesReading,
+    composers: Sequence[str],
+    composer: str,
+    config: NotesTrainingConfig,
+    history: Sequence[Epoch],
+) -> dict[str, Any]:
+    best = min(history, key=lambda epoch: epoch.val_loss)
+    return {
+        "title": f"{composer.capitalize()}, notes recipe",
+        "recipe": "notes",
+        "network": config.network,
+        "composer": composer,
+        "composers": list(composers),
+        "corpus": {
+            "fingerprint": reading.fingerprint,
+            "files": len(reading.pieces),
+            "notes": sum(len(piece.notes) for piece in reading.pieces),
+            "rejected": [f"{row.name}: {row.error}" for row in reading.rejected],
+        },
+        "config": config.to_dict(),
+        "figures": asdict(best) | {"epochs": len(history), "split": "by work"},
+        "versions": {package: version(package) for package in ("keras", "numpy")},
+    }
+
+
+class _Fitting:
+    """A network on its way through the epochs."""
+
+    def __init__(
+        self,
+        config: NotesTrainingConfig,
+        state: State,
+        learned: Sequence[Rows],
+        unseen: Sequence[Rows],
+        twice: Sequence[bool],
+    ) -> None:
+        self.config, self.state = config, state
+        self.learned, self.unseen, self.twice = learned, unseen, twice
+        self.shape = _with_dropout(SHAPES[config.network], config.dropout)
+        self.streams, self.steps = _laid(config)
+
+    def run(self, report: Report, on_epoch: Callable[[Epoch], None]) -> list[Epoch]:
+        """Train to the last epoch and return the figures of all."""
+        half = _set_up()
+        import keras  # noqa: PLC0415 - half a gigabyte, and only training needs it
+
+        from generator.models.in_keras import NotesNetwork  # noqa: PLC0415
+
+        keras.utils.set_random_seed(self.config.seed)
+        self.network = NotesNetwork(self.shape, batch=self.streams, half=half)
+        self.network.compile(optimizer=self._optimizer(keras), jit_compile=False)
+        self.network.optimizer.build(self.network.trainable_variables)
+        history = [Epoch(**row) for row in self.state.restore(self.network)]
+        while len(history) < self.config.epochs:
+            history.append(self._epoch(len(history), report))
+            best = min(history, key=lambda epoch: epoch.val_loss)
+            rows = [asdict(epoch) for epoch in history]
+            self.state.keep(self.network, rows, is_best=best is history[-1])
+            on_epoch(history[-1])
+        return history
+
+    def best_weights(self) -> dict[str, Any]:
+        """Return the arrays of the epoch that knew the works held out best."""
+        return self.state.best(self.network)
+
+    def _optimizer(self, keras: Any) -> Any:
+        a_pass = n_batches(self.learned, streams=self.streams, steps=self.steps)
+        again = [rows for rows, twice in zip(self.learned, self.twice, strict=True) if twice]
+        extra = n_batches(again, streams=self.streams, steps=self.steps) if again else 0
+        total = self.config.epochs * (a_pass + self.config.focus * extra)
+        rate = keras.optimizers.schedules.CosineDecay(
+            initial_learning_rate=self.config.learning_rate / 20,
+            warmup_target=self.config.learning_rate,
+            warmup_steps=max(1, round(WARMING * total)),
+            decay_steps=max(1, round((1 - WARMING) * total)),
+            alpha=LAST_RATE,
+        )
+        return keras.optimizers.AdamW(
+            rate,
+            weight_decay=self.config.weight_decay,
+            beta_2=0.98,
+            global_clipnorm=CLIP,
+        )
+
+    def _epoch(self, done: int, report: Report) -> Epoch:
+        rng = np.random.default_rng([self.config.seed, done])
+        is_focused = done >= self.config.epochs * (1 - self.config.focus)
+        readings = drawn(self.learned, rng, twice=self.twice if is_focused else ())
+        total = n_batches([r.rows for r in readings], streams=self.streams, steps=self.steps)
+        started = time.perf_counter()
+        heard = Tally()
+        for i, batch in enumerate(self._batches(readings)):
+            report("fitting", done * total + i, self.config.epochs * total)
+            heard.add(self._step(self.network.train_on_batch, batch), batch)
+        seconds = time.perf_counter() - started
+        unseen = self.measure() if self.unseen else heard
+        return Epoch(
+            epoch=done + 1,
+            loss=heard.nats,
+            accuracy=heard.accuracy,
+            val_loss=unseen.nats,
+            val_accuracy=unseen.accuracy,
+            seconds=round(seconds, 2),
+        )
+
+    def measure(self) -> Tally:
+        """Return the figures on the works held out."""
+        told = Tally()
+        for batch in self._batches([Reading(rows) for rows in self.unseen]):
+            told.add(self._step(self.network.test_on_batch, batch), batch)
+        return told
+
+    def _batches(self, readings: Sequence[Reading]) -> Iterator[Batch]:
+        return batches(readings, streams=self.streams, steps=self.steps)
+
+    @staticmethod
+    def _step(do: Callable[..., Any], batch: Batch) -> dict[str, float]:
+        told: dict[str, float] = do(
+            (batch.ahead, batch.within, batch.begins),
+            batch.ids,
+            batch.counts,
+            return_dict=True,
+        )
+        return told
+
+
+class Tally:
+    """Means over the notes of many batches."""
+
+    def __init__(self) -> None:
+        self._sums = dict.fromkeys((*PARTS, "accuracy"), 0.0)
+        self._counts = dict.fromkeys((*PARTS, "accuracy"), 0.0)
+
+    def add(self, told: dict[str, float], batch: Batch) -> None:
+        """Add the means over one batch."""
+        counts = batch.counts.sum(axis=(0, 1))
+        for part, count in zip((*PARTS, "accuracy"), (*counts, counts[1]), strict=True):
+            self._sums[part] += float(told[part]) * float(count)
+            self._counts[part] += float(count)
+
+    @property
+    def nats(self) -> float:
+        """Nats a note: onset, pitch and duration."""
+        return round(sum(self._mean(part) for part in ("onset", "pitch", "duration")), 5)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of notes whose likeliest pitch was right."""
+        return round(self._mean("accuracy"), 5)
+
+    def _mean(self, part: str) -> float:
+        return self._sums[part] / max(self._counts[part], 1.0)
+
+
+def _with_dropout(shape: Shape, dropout: float) -> Shape:
+    return Shape.from_dict(shape.to_dict() | {"dropout": dropout})
+
+
+def _laid(config: NotesTrainingConfig) -> tuple[int, int]:
+    """Return streams and steps; a Transformer carries no state, so its streams are longer."""
+    if config.network == "lstm":
+        return config.streams, config.steps
+    return max(1, config.streams * config.steps // WINDOW), WINDOW
+
+
+def _set_up() -> str:
+    """Set TensorFlow's threads; return the type that matrix products run in."""
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(os.cpu_count() or 1))
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    return "bfloat16" if _multiplies_bfloat16() else "float32"
+
+
+def _multiplies_bfloat16() -> bool:
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
