@@ -125,11 +125,12 @@ def openings(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
 
 def render(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     """Engrave and sound a MIDI or MusicXML file."""
-    from generator import files
+    from generator import beats, files
     from generator.rendering import piece
 
     score = files.read_score(choices.file)
-    made = piece.render(score, choices.to, title=choices.file.stem)
+    page = beats.counted(score)  # free playing sounds as it was played
+    made = piece.render(score, choices.to, title=choices.file.stem, page=page)
     return {"notes": len(score.notes), "seconds": round(score.seconds, 2), "files": _names(made)}
 
 

@@ -47,6 +47,10 @@ MESSAGES: dict[str, str] = {
         "{file} unpacks to too much: at {member} it passes {high} bytes. Nothing was unpacked."
     ),
     "archive_repeats": gettext_noop("{file} holds {member} more than once."),
+    "beats_unclear": gettext_noop(
+        "The music was played in freely, and no regular beat can be heard in it, "
+        "so it cannot be put into bars."
+    ),
     "corpus_empty": gettext_noop("No MIDI file by {composer} was found in {folder}."),
     "corpus_short": gettext_noop(
         "The corpus has {n_tokens} tokens left, and a window needs more than {window}. "

@@ -25,6 +25,7 @@ def render(
     *,
     title: str,
     subtitle: str = "",
+    page: Score | None = None,
     on_files: Callable[[Files], None] = lambda _: None,
     synthesizer: audio.Synthesizer | None = None,
 ) -> Files:
@@ -37,6 +38,9 @@ def render(
         Made if need be.
     title, subtitle : str
         Printed above the music.
+    page : Score, optional
+        What is printed, where it is counted otherwise than what sounds: free
+        playing in beats that were estimated.
     on_files : callable, optional
         Told of new files as soon as they are whole, in this thread. What it
         raises reaches the caller.
@@ -59,11 +63,12 @@ def render(
     files.write_midi(score, made["midi"])
     on_files(made)
     musicxml = folder / "piece.musicxml"
-    _write(musicxml, notation.to_musicxml(score, title=title, subtitle=subtitle))
+    printed = page or score
+    _write(musicxml, notation.to_musicxml(printed, title=title, subtitle=subtitle))
 
     with ThreadPoolExecutor(2, thread_name_prefix="render") as side_by_side:
         halves = [
-            side_by_side.submit(_engrave, musicxml, folder, Clock(score).seconds_at),
+            side_by_side.submit(_engrave, musicxml, folder, Clock(printed).seconds_at),
             side_by_side.submit(audio.sound, score, folder, synthesizer=synthesizer),
         ]
         failures = [_take(half, made, on_files) for half in as_completed(halves)]
