@@ -34,7 +34,7 @@ Where we differ
   real music stays as it is.
 """
 
-from generator.metrics.likeness import Agreement, Likeness, ceiling, floor, likeness
+from generator.metrics.comparing import Agreement, Likeness, ceiling, floor, likeness
 from generator.metrics.telling import told_apart
 from generator.repeats import CHOPIN, Collapse, Limits, Loop, collapse, limits
 

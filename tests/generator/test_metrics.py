@@ -147,6 +147,16 @@ def test_a_set_is_as_like_itself_as_can_be():
     assert 0.05 > max(one.divergence for one in own.features.values())
 
 
+def test_no_work_is_held_against_itself():
+    """With few works the zeros from each to itself would weigh, and push all others away."""
+    batches = [
+        metrics.likeness(dances(40, seed), dances(4, 100 + seed), rng=rng(), n_bootstrap=0)
+        for seed in range(5)
+    ]
+
+    assert np.mean([told.mean_overlap for told in batches]) > 0.77
+
+
 def test_every_feature_is_told_with_finite_figures():
     """Eight features, each with an overlap in its interval within 0 and 1, and a divergence."""
     told = metrics.likeness(dances(8, 2), dances(20, 1), rng=rng())
