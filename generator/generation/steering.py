@@ -52,9 +52,9 @@ def pitches(past: Past) -> Allowed:
     struck = _keys(past.struck_now)
     held = past.sounding
     allowed = np.array([not held >> key & 1 for key in range(N_PITCHES)])
-    if len(struck) + held.bit_count() >= MOST_KEYS:
-        return np.zeros(N_PITCHES, np.bool_)
     if struck:
+        if len(struck) + held.bit_count() >= MOST_KEYS:
+            return np.zeros(N_PITCHES, np.bool_)
         allowed[: struck[-1] + 1] = False
         allowed &= _reachable(struck)
     return allowed

@@ -125,7 +125,12 @@ def _rehearsed(
     unseen = [reading.pieces[i] for i in parts.held_out]
     if theirs := [piece for piece in unseen if piece.composer == composer] or unseen:
         made = checkpoint.load(to)
-        heard = evaluation.listen(made, theirs, composer=composer, report=report)
+        heard = evaluation.listen(
+            made,
+            theirs,
+            composer=composer,
+            report=lambda _, done, total: report("rehearsing", done, total),
+        )
         told = {"corpus": f"{len(theirs)} works held out"} | evaluation.figures_of(heard)
         figures["evaluations"] = [told]
     return checkpoint.add_figures(to, figures)

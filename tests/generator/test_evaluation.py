@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from generator import evaluation
-from generator.evaluation import tokens
 from generator.errors import CorpusError
+from generator.evaluation import tokens
 
 
 def test_figures_are_the_mean_of_the_rows(published, corpora, tmp_path):
