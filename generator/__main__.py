@@ -103,6 +103,8 @@ def generate(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
         "network": model.card["network"],
         "primer": opening.name,
         "n_skipped": composed.n_skipped,
+        "originality": asdict(composed.originality) if composed.originality else None,
+        "n_recomposed": composed.n_recomposed,
         "seconds": round(composed.score.seconds, 2),
         "files": _names(files),
     }

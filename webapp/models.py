@@ -35,6 +35,7 @@ class Stage(models.TextChoices):
     ENGRAVING = "engraving", _("Engraving the score")
     SOUNDING = "sounding", _("Playing the sound")
     READING = "reading", _("Reading the corpus")
+    PREPARING = "preparing", _("Preparing the notes")
     FITTING = "fitting", _("Learning")
     REHEARSING = "rehearsing", _("Rehearsing")
 
@@ -222,7 +223,7 @@ class Training(Job):
     composer = models.CharField(max_length=80)
     recipe = models.CharField(max_length=20)
     network = models.CharField(max_length=20)
-    config = models.JSONField(default=dict)  # TrainingConfig's fields
+    config = models.JSONField(default=dict)  # the fields of its recipe's config
     figures = models.JSONField(default=list, blank=True)  # one dictionary an epoch
     checkpoint = models.ForeignKey(
         Checkpoint, models.SET_NULL, null=True, blank=True, related_name="trainings"

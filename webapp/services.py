@@ -11,7 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from generator.config import SEED, GenerationConfig, TrainingConfig, draw_opening
+from generator.config import (
+    SEED,
+    GenerationConfig,
+    NotesTrainingConfig,
+    TrainingConfig,
+    draw_opening,
+)
 from generator.errors import CheckpointError
 from webapp import queue
 from webapp.messages import Refused
@@ -87,13 +93,15 @@ def start_training(
 
     Raises ChoiceError for a number out of its range.
     """
+    of_recipe = TrainingConfig if recipe == "chords" else NotesTrainingConfig
+    chosen = of_recipe.from_dict((config or {}) | {"network": network})
     with transaction.atomic():
         training = Training.objects.create(
             composer=composer,
             corpus=corpus or [str(settings.CORPUS_ROOT)],
             recipe=recipe,
             network=network,
-            config=TrainingConfig.from_dict(config or {}).to_dict(),
+            config=chosen.to_dict(),
         )
         queue.enqueue(training)
     return training

@@ -41,10 +41,8 @@ def compose(row: Piece, attempt: Attempt) -> dict[str, Any]:
 
 def originality(composition: generation.Composition) -> dict[str, Any] | None:
     """Return as plain values what a piece shares with a work learned from; None if unknown."""
-    run = getattr(composition, "originality", None)
-    if run is None:
-        return None
-    return asdict(run) | {"recomposed": getattr(composition, "n_recomposed", 0)}
+    run = composition.originality
+    return asdict(run) | {"recomposed": composition.n_recomposed} if run else None
 
 
 def render(row: Piece, score: Score, attempt: Attempt) -> None:

@@ -17,7 +17,7 @@ from worker.errors import LostError
 from worker.lifecycle import Attempt
 
 # What a training's config may hold and the command takes.
-CHOICES = ("epochs", "batch_size", "min_count", "test_share", "seed")
+CHOICES = ("epochs", "batch_size", "min_count", "test_share", "learning_rate", "focus", "seed")
 
 
 def train(row: Training, attempt: Attempt) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from tests.webapp.factories import (
     again,
     make_checkpoint,
     make_file,
+    make_notes_checkpoint,
     make_piece,
     make_primer,
     make_training,
@@ -71,6 +72,20 @@ def test_retraining_queues_a_training_like_the_one_before(staff, settings):
         training.network,
     )
     assert (3, [str(settings.CORPUS_ROOT)]) == (training.config["epochs"], training.corpus)
+
+
+def test_a_model_of_the_notes_recipe_is_trained_again_by_its_own_settings(staff):
+    """Those that its recipe knows; what another version wrote beside them is left out."""
+    card = {"config": {"epochs": 7, "learning_rate": 0.001, "gone": 1}}
+    model = make_notes_checkpoint(network="transformer", card=card)
+
+    act(staff, Checkpoint, "retrain", model)
+
+    training = Training.objects.get()
+    assert ("notes", "transformer") == (training.recipe, training.network)
+    expected = {"epochs": 7, "learning_rate": 0.001, "network": "transformer"}
+    assert expected.items() <= training.config.items()
+    assert {"gone", "min_count"}.isdisjoint(training.config)
 
 
 def test_the_epochs_of_a_training_are_shown(staff):

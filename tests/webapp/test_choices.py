@@ -262,6 +262,17 @@ class TestPages:
         assert "without pedal and rubato" in page
         assert "continued in the manner of Beethoven by “All composers” from bar 1" in page
 
+    def test_while_it_is_composed_its_bars_are_counted(self, client, shelf):
+        """A length in notes is counted in notes."""
+        config = {"notes": 600, "bars": 32}
+        piece = make_piece(
+            Status.RUNNING, stage="composing", done=5, total=32, config=config | {"temperature": 1}
+        )
+
+        assert "5 of 32 bars." in client.get(piece.get_absolute_url()).text
+        Piece.objects.update(config=config | {"bars": None, "temperature": 1})
+        assert "5 of 32 notes." in client.get(piece.get_absolute_url()).text
+
     def test_it_says_how_new_it_is(self, client, piece):
         """The longest run, with the work and the bars; and that it was composed again."""
         page = client.get(piece.get_absolute_url()).text

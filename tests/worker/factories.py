@@ -7,7 +7,11 @@ import numpy as np
 
 from generator import checkpoint
 from generator.config import GenerationConfig, TrainingConfig
+from generator.models.shape import Shape
 from generator.recipes import chords as recipe
+from generator.recipes import layout
+from generator.recipes.notes import N_DURATIONS, N_PITCHES, N_SHIFTS, N_VELOCITIES
+from generator.recipes.past import N_PLANES
 from generator.score import Chord
 from webapp.models import Checkpoint, Piece, Primer, Training
 
@@ -49,6 +53,52 @@ def make_checkpoint(folder: Path) -> Checkpoint:
     return Checkpoint.objects.create(
         **facts, hash=made.hash, card=made.card, folder=str(folder), is_active=True
     )
+
+
+def make_notes_checkpoint(folder: Path) -> Checkpoint:
+    """Store a small network of the notes recipe that has learned nothing, and two composers."""
+    shape = Shape(network="lstm", width=16, depth=1, hidden=8)
+    facts = {
+        "name": "chance-in-time",
+        "title": "Chance, in time",
+        "recipe": "notes",
+        "network": "lstm",
+        "composer": "nobody",
+        "composers": ["nobody", "somebody"],
+    }
+    made = checkpoint.save(
+        folder,
+        card=facts | {"attribution": "Nobody.", "shape": shape.to_dict(), "figures": {}},
+        weights=_small(shape),
+        history=[],
+    )
+    return Checkpoint.objects.create(**facts, hash=made.hash, card=made.card, folder=str(folder))
+
+
+def _small(shape: Shape) -> dict[str, np.ndarray]:
+    """Return the arrays of a network that thinks next to nothing."""
+    d, h = shape.width, shape.hidden
+    shapes = {
+        "front.kernel": (layout.WIDTH, d),
+        "front.bias": (d,),
+        "lstm_1.kernel": (d, 4 * d),
+        "lstm_1.recurrent": (d, 4 * d),
+        "lstm_1.bias": (4 * d,),
+        "decisions.pitch_point": (d, N_PLANES),
+        "decisions.pitch_point_bias": (N_PLANES,),
+    }
+    reads = {
+        "duration": layout.FOR_DURATION,
+        "velocity": layout.FOR_VELOCITY,
+        "onset": layout.FOR_ONSET,
+    }
+    sizes = (N_PITCHES, N_DURATIONS, N_VELOCITIES, N_SHIFTS)
+    for part, n in zip(("pitch", *reads), sizes, strict=True):
+        own = {"state": (d, h), "bias": (h,), "out": (h, n), "out_bias": (n,)}
+        own |= {"within": (reads[part], h)} if part in reads else {}
+        shapes |= {f"decisions.{part}_{name}": size for name, size in own.items()}
+    rng = np.random.default_rng(2)
+    return {name: rng.normal(0, 0.1, size).astype(np.float32) for name, size in shapes.items()}
 
 
 def make_primer() -> Primer:

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from django.utils.timezone import now
 
-from tests.worker.factories import make_piece
+from generator import openings
+from generator.config import GenerationConfig
+from generator.errors import CheckpointError
+from tests.worker.factories import make_notes_checkpoint, make_piece
 from tests.worker.sites import until
 from webapp import jobs, queue
-from webapp.models import Piece, Status
+from webapp.models import Piece, Primer, Status
+from worker import composing
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +53,41 @@ def test_a_piece_is_composed_engraved_and_sounded(site):
     assert 24 == n_new
     assert 0 == piece.n_skipped
     assert piece.sent_at <= piece.started_at <= piece.heartbeat_at <= piece.finished_at
+
+
+def test_a_piece_of_the_notes_recipe_comes_with_pedal_and_bars(site):
+    """What was chosen reaches the model: a composer, a length in bars, the pedal, no rubato."""
+    model = make_notes_checkpoint(site.home / "checkpoints" / "in-time")
+    chosen = {"bars": 8, "composer": "somebody", "rubato": False, "seed": 7}
+    config = GenerationConfig.for_model(chosen, **model.abilities).to_dict()
+    opening = openings.load("k545-1").to_dict()
+    facts = {name: opening[name] for name in ("name", "title", "composer", "attribution")}
+    piece = Piece.objects.create(
+        title="In time",
+        checkpoint=model,
+        primer=Primer.objects.create(**facts, licence="CC0", opening=opening),
+        config=config,
+    )
+    queue.enqueue(piece)
+    site.start_worker()
+
+    site.wait_for(piece, is_final, "ends")
+
+    assert_whole(site, piece, attempt=1)
+    n_bars = (max(onset for onset, *_ in piece.score["notes"]) - piece.score["seam"]) // 4 + 1
+    assert 8 <= n_bars <= 10  # an ending may add two
+    assert piece.score["pedals"]
+    assert not piece.score["tempi"]
+    assert piece.originality is None  # no works came with the model
+
+
+def test_a_model_whose_folder_holds_another_by_now_is_not_taken_for_it(db, tmp_path):
+    """A new version was installed while the piece waited."""
+    stored = make_notes_checkpoint(tmp_path)
+
+    assert stored.hash == composing.load_checkpoint(stored.path, stored.hash).hash
+    with pytest.raises(CheckpointError, match="is not here any more"):
+        composing.load_checkpoint(stored.path, "0" * 64)
 
 
 def test_a_message_delivered_twice_makes_one_run(site):

@@ -92,7 +92,7 @@ def likeness(checkpoint: Checkpoint) -> list[Figure]:
 @register.filter
 def originality(checkpoint: Checkpoint) -> list[Figure]:
     """Return how many notes real works share, which is the line for new ones."""
-    return _named(ORIGINALITY, _figures(checkpoint).get("originality") or {}, 0)
+    return _named(ORIGINALITY, _figures(checkpoint).get("originality") or {}, 1)
 
 
 @register.filter
@@ -128,8 +128,11 @@ def _evaluation(told: Mapping[str, Any]) -> Evaluation:
 
 
 def _named(names: Mapping[str, Any], told: Mapping[str, Any], decimals: int) -> list[Figure]:
+    def as_told(value: float) -> str:
+        return _number(value, 0 if value == int(value) else decimals)
+
     return [
-        Figure(str(label), _number(told[name], decimals))
+        Figure(str(label), as_told(told[name]))
         for name, label in names.items()
         if _is_number(told.get(name))
     ]

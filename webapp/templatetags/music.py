@@ -173,13 +173,15 @@ def stage_words(piece: Piece) -> str:
 
 @register.filter
 def count_words(piece: Piece) -> str:
-    """Return how many notes there are of how many, while it composes."""
+    """Return how many notes, or bars where it was asked for them, there are of how many."""
     if piece.status != Status.RUNNING or piece.stage != Stage.COMPOSING or not piece.total:
         return ""
-    counts = {"done": piece.done, "total": piece.total}
-    return ngettext("{done} of {total} note.", "{done} of {total} notes.", piece.total).format(
-        **{name: formats.localize(count) for name, count in counts.items()}
-    )
+    counts = {"done": formats.localize(piece.done), "total": formats.localize(piece.total)}
+    if piece.config.get("bars") and piece.checkpoint.recipe != "chords":
+        words = ngettext("{done} of {total} bar.", "{done} of {total} bars.", piece.total)
+    else:
+        words = ngettext("{done} of {total} note.", "{done} of {total} notes.", piece.total)
+    return words.format(**counts)
 
 
 @register.filter
