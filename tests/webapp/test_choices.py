@@ -310,12 +310,14 @@ class TestPages:
 
     def test_a_length_in_notes_comes_back_as_one(self, client, piece):
         """As an order by the API may have it; the field is there for this model too."""
-        Piece.objects.update(config=piece.config | {"bars": None, "notes": 200})
+        played = {"pedal": True, "rubato": True}
+        Piece.objects.update(config=piece.config | {"bars": None, "notes": 200} | played)
 
         page = client.get(piece.get_absolute_url()).text
         link = re.search(r'href="(/\?[^"]+)"', page)[1].replace("&amp;", "&")
 
         assert "&notes=200&" in link
+        assert link.endswith("&seed=7")  # what is played needs no word
         field = client.get(link).text.partition('name="notes" value="200"')[0][-200:]
         assert "data-recipe" not in field
 
