@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.corpus.gridding import read_piece
+from generator.corpus.gridding import read_grid, read_piece
 from generator.corpus.reading import Rejected
 from generator.corpus.reporting import Report, silent
 from generator.corpus.unpacking import MAX_MEMBER_BYTES, SUFFIXES
@@ -36,7 +36,11 @@ class NotesReading:
 
 
 def read_notes(
-    folders: Sequence[Path], composers: Sequence[str] | None = None, *, report: Report = silent
+    folders: Sequence[Path],
+    composers: Sequence[str] | None = None,
+    *,
+    is_any_playing: bool = False,
+    report: Report = silent,
 ) -> NotesReading:
     """Read every MIDI file of a corpus into notes.
 
@@ -48,6 +52,9 @@ def read_notes(
     composers : sequence of str, optional
         Names of the folders to read, in any case; as a rule all. The composer
         of a file is the name of the folder it lies in, in lower case.
+    is_any_playing : bool
+        Whether to read also what was played in freely, whose bars mean nothing:
+        to be measured on, not learned from.
     report : callable, optional
         Called with ``"reading"``, files so far and files in all.
 
@@ -70,11 +77,12 @@ def read_notes(
     pieces: list[GridScore] = []
     hashes: list[str] = []
     rejected: list[Rejected] = []
+    read_one = read_grid if is_any_playing else read_piece
     report("reading", 0, len(paths))
     for done, path in enumerate(paths, 1):
         try:
             content = _bytes_of(path)
-            pieces.append(read_piece(content, composer=_composer(path), name=path.name))
+            pieces.append(read_one(content, composer=_composer(path), name=path.name))
             hashes.append(hashlib.sha256(content).hexdigest())
         except GeneratorError as error:
             rejected.append(Rejected(name=path.name, error=error))

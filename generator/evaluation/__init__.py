@@ -55,7 +55,7 @@ def evaluate(
         return tokens.evaluate(
             checkpoint, folders, composer=composer, cache=cache, each=each, report=report
         )
-    reading = read_notes(folders, [composer], report=report)
+    reading = read_notes(folders, [composer], is_any_playing=True, report=report)
     started = time.perf_counter()
     heard = listen(checkpoint, reading.pieces, composer=composer, report=report)
     seconds = time.perf_counter() - started

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from generator import canonical
 from generator.grid import DURATION, ONSET, GridScore
-from generator.models.in_numpy import Decisions, Network, planes_of, probabilities
+from generator.models.in_numpy import Columns, Decisions, Network, probabilities
 from generator.recipes import layout
 from generator.recipes.notes import (
     DURATION_CLASS,
@@ -38,7 +38,6 @@ Table = npt.NDArray[np.float64]
 LEAST = 0.02  # share of its class below which a value is not thought through
 PARTS = ("onset", "pitch", "duration", "velocity")
 TOGETHER = 16  # pieces that are read side by side
-WIDTH = layout.WIDTH
 
 
 def _summing(classes: npt.NDArray[np.int64], n_classes: int) -> Table:
@@ -137,6 +136,7 @@ class _Group:
         self.network, self.decisions = network, decisions
         self.listeners = [_Listener(piece, composer) for piece in pieces]
         self.n = max(len(pieces), 2)
+        self.told_width = len(decisions.tell([]))
         self.state = network.begin(self.n)
         self.onsets: Table = np.zeros((self.n, len(SHIFTS)))
 
@@ -175,17 +175,18 @@ class _Group:
         thoughts: list[dict[int, Any]],
     ) -> None:
         """Think of one onset for each row in ``turn``, and of the duration after its pitch."""
-        ahead = np.zeros((self.n, WIDTH), np.float32)
-        within = np.zeros((self.n, layout.WITHIN.width), np.float32)
+        ahead: list[Columns] = [[] for _ in range(self.n)]
+        told = np.zeros((self.n, self.told_width), np.float32)
         for row, value in turn.items():
             one = going[row]
-            ahead[row, one.ahead(i, value)] = 1
-            within[row, one.within(one.ids[i][1])] = 1
+            ahead[row] = one.ahead(i, value)
+            told[row] = self.decisions.tell(one.within(one.ids[i][1]))
         thought, _ = self.network.read(self.state, ahead)
-        pitch = probabilities(self.decisions.pitch(thought, planes_of(ahead)))
-        duration = probabilities(self.decisions.duration(thought, within))
+        heard = self.decisions.hear(thought)
+        pitch = probabilities(self.decisions.pitch(thought, heard, ahead))
+        duration = probabilities(self.decisions.duration(heard, told))
         for row, value in turn.items():
-            thoughts[row][value] = _Thought(pitch[row], duration[row], thought[row], within[row])
+            thoughts[row][value] = _Thought(pitch[row], duration[row], heard[row], told[row])
 
     def _rest(
         self,
@@ -215,29 +216,36 @@ class _Group:
         self, i: int, going: list[_Listener], mixtures: list[list[tuple[float, Any, int]]]
     ) -> None:
         flat = [(row, *part) for row, mixture in enumerate(mixtures) for part in mixture]
-        within = np.stack([thought.within for _, _, thought, _ in flat])
-        within[np.arange(len(flat)), [layout.FOR_DURATION + d for *_, d in flat]] = 1
-        states = np.stack([thought.state for _, _, thought, _ in flat])
-        told = probabilities(self.decisions.velocity(states, within)) @ VELOCITY_SUM
+        told = np.stack(
+            [
+                thought.told + self.decisions.tell([layout.FOR_DURATION + d])
+                for *_, thought, d in flat
+            ]
+        )
+        heard = np.stack([thought.heard for *_, thought, _ in flat])
+        # One row more than there may be: a product of one row is summed in another order.
+        told, heard = np.vstack([told, told[:1]]), np.vstack([heard, heard[:1]])
+        shares = probabilities(self.decisions.velocity(heard, told)) @ VELOCITY_SUM
         for row, one in enumerate(going):
-            mine = [(weight, told[k]) for k, (r, weight, *_) in enumerate(flat) if r == row]
-            chances = sum(weight * shares for weight, shares in mine) / sum(w for w, _ in mine)
+            mine = [(weight, shares[k]) for k, (r, weight, *_) in enumerate(flat) if r == row]
+            chances = sum(weight * share for weight, share in mine) / sum(w for w, _ in mine)
             self._score(one, i, 3, chances, one.classes[i][3])
 
     def _go_on(self, i: int, going: list[_Listener]) -> None:
         """Tell the network the notes as they are, and ask when the next ones come."""
-        ahead = np.zeros((self.n, WIDTH), np.float32)
-        within = np.zeros((self.n, layout.WITHIN.width), np.float32)
+        ahead: list[Columns] = [[] for _ in range(self.n)]
+        told = np.zeros((self.n, self.told_width), np.float32)
+        pitches = [0] * self.n
         for row, one in enumerate(going):
-            _, pitch, duration, velocity = one.ids[i]
-            ahead[row, one.ahead(i)] = 1
-            within[row, one.within(pitch)] = 1
-            within[row, layout.FOR_DURATION + duration] = 1
-            within[row, layout.FOR_VELOCITY + velocity] = 1
+            _, pitches[row], duration, velocity = one.ids[i]
+            ahead[row] = one.ahead(i)
+            rest = [layout.FOR_DURATION + duration, layout.FOR_VELOCITY + velocity]
+            told[row] = self.decisions.tell([*one.within(pitches[row]), *rest])
             one.push(i)
         thought, after = self.network.read(self.state, ahead)
         self.network.keep(self.state, after)
-        self.onsets = probabilities(self.decisions.onset(thought, within))
+        heard = self.decisions.hear(thought)
+        self.onsets = probabilities(self.decisions.onset(heard, told, pitches))
 
     @staticmethod
     def _score(one: _Listener, i: int, part: int, chances: Table, right: int) -> None:
@@ -251,8 +259,8 @@ class _Thought:
 
     pitch: Table
     duration: Table
-    state: npt.NDArray[np.float32]
-    within: npt.NDArray[np.float32]
+    heard: npt.NDArray[np.float32]
+    told: npt.NDArray[np.float32]
 
 
 def canonical_classes(piece: GridScore) -> list[list[int]]:

@@ -21,7 +21,7 @@ from generator.generation import cadence, steering
 from generator.generation.composition import Composition, Report, origin
 from generator.generation.guard import Guard
 from generator.grid import DURATION, ONSET, GridScore, Metre, off_grid, quarters
-from generator.models.in_numpy import planes_of, probabilities
+from generator.models.in_numpy import Columns, probabilities
 from generator.opening import Opening
 from generator.originality import Line, Run, is_too_close
 from generator.recipes import layout
@@ -34,8 +34,6 @@ from generator.score import Score
 TRIES = 4  # a piece is composed, and at most three times again
 MOST_NOTES_A_BAR = 64  # a length in bars ends here at the latest
 CALM = 1.0  # the highest temperature of the loudness
-
-Facts = npt.NDArray[np.float32]
 
 
 def compose(
@@ -173,8 +171,8 @@ class _Piece:
         seen = self.past.ahead(self._decided[0], self._steps)
         return layout.ahead_columns((*seen.fields, self.composer), seen.planes)
 
-    def pitch(self, chances: npt.NDArray[np.float64]) -> list[int]:
-        """Decide the pitch; return the columns of what is known then."""
+    def pitch(self, chances: npt.NDArray[np.float64]) -> tuple[int, list[int]]:
+        """Decide the pitch; return it and the columns of what is known then."""
         if not self.is_free:
             self._decided[1] = self.forced[len(self.rows)][0][1]
         else:
@@ -183,7 +181,8 @@ class _Piece:
                 if allowed.sum() > 1:
                     allowed[key] = False
             self._decided[1] = self._draw(chances, allowed, self.config.pitch_temperature)
-        return layout.within_columns((self._decided[1], *self.past.within(self._decided[1])))
+        pitch = self._decided[1]
+        return pitch, layout.within_columns((pitch, *self.past.within(pitch)))
 
     def duration(self, chances: npt.NDArray[np.float64]) -> int:
         """Decide the duration; return the column it sets."""
@@ -267,26 +266,29 @@ def _write_all(checkpoint: Checkpoint, pieces: Sequence[_Piece], report: Report)
     """Write all pieces to their ends, side by side."""
     network, decisions = checkpoint.notes_network, checkpoint.decisions
     n = max(len(pieces), 2)
-    state = network.begin(n)
+    state, blank = network.begin(n), decisions.tell([])
     chances = np.full((n, len(SHIFTS)), 1 / len(SHIFTS))
     while going := [i for i, p in enumerate(pieces) if not p.is_done and p.onset(chances[i])]:
-        ahead = np.zeros((n, layout.WIDTH), np.float32)
-        within = np.zeros((n, layout.WITHIN.width), np.float32)
+        ahead: list[Columns] = [[] for _ in range(n)]
+        told = np.zeros((n, len(blank)), np.float32)
+        keys = [0] * n
         for i in going:
-            ahead[i, pieces[i].ahead()] = 1
+            ahead[i] = pieces[i].ahead()
         thought, after = network.read(state, ahead)
         network.keep(state, after)
+        heard = decisions.hear(thought)
 
-        pitches = probabilities(decisions.pitch(thought, planes_of(ahead)))
+        pitches = probabilities(decisions.pitch(thought, heard, ahead))
         for i in going:
-            within[i, pieces[i].pitch(pitches[i])] = 1
-        durations = probabilities(decisions.duration(thought, within))
+            keys[i], within = pieces[i].pitch(pitches[i])
+            told[i] = decisions.tell(within)
+        durations = probabilities(decisions.duration(heard, told))
         for i in going:
-            within[i, pieces[i].duration(durations[i])] = 1
-        velocities = probabilities(decisions.velocity(thought, within))
+            told[i] += decisions.tell([pieces[i].duration(durations[i])])
+        velocities = probabilities(decisions.velocity(heard, told))
         for i in going:
-            within[i, pieces[i].velocity(velocities[i])] = 1
-        chances = probabilities(decisions.onset(thought, within))
+            told[i] += decisions.tell([pieces[i].velocity(velocities[i])])
+        chances = probabilities(decisions.onset(heard, told, keys))
         _tell(pieces, report)
 
 

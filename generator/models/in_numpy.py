@@ -10,7 +10,7 @@ Shapes: B pieces side by side, D width, W window, S size of a head.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -25,9 +25,12 @@ from generator.recipes.past import N_PLANES
 Array = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 
+Columns = Sequence[int]  # of the facts that hold, in a row of zeros and ones
+
 NEVER = np.float32(-1e9)  # the logit of what cannot be
 STRUCK = 1  # the plane of the keys that are struck at this onset
-LEAST_ROWS = 2
+TOLD = ("duration", "velocity", "onset")  # decisions that know the pitch
+DECISIONS = ("pitch", *TOLD)
 
 
 class Network(Protocol):
@@ -36,57 +39,85 @@ class Network(Protocol):
     shape: Shape
 
     def begin(self, n: int) -> Any:
-        """Return the state of ``n`` pieces of which nothing was read."""
+        """Return the state of ``n`` pieces of which nothing was read; two at least."""
 
-    def read(self, state: Any, ahead: Array) -> tuple[Array, Any]:
-        """Return what is thought of rows of facts (B, layout.WIDTH), and what to keep."""
+    def read(self, state: Any, ahead: Sequence[Columns]) -> tuple[Array, Any]:
+        """Return what is thought (B, D) of the facts ahead, and what to keep."""
 
     def keep(self, state: Any, after: Any) -> None:
         """Move ``state`` past the note that was read."""
 
 
 class Decisions:
-    """From what a network thinks to the four parts of a note."""
+    """From what a network thinks to the four parts of a note.
+
+    Each decision has H hidden units. What the state says to them is one product for
+    all four (:meth:`hear`); what the facts within the note say is a sum of rows
+    (:meth:`tell`), to which the duration and the velocity are added as they are decided.
+    """
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self.arrays = {
+        a = {
             name.removeprefix("decisions."): array
             for name, array in arrays.items()
             if name.startswith("decisions.")
         }
+        self._state = np.hstack([a[f"{part}_state"] for part in DECISIONS])
+        self._bias = np.hstack([a[f"{part}_bias"] for part in DECISIONS])
+        self._point, self._point_bias = a["pitch_point"], a["pitch_point_bias"]
+        self._out = {part: (a[f"{part}_out"], a[f"{part}_out_bias"]) for part in DECISIONS}
+        self._hidden = a["pitch_bias"].size
+        within = np.zeros((layout.WITHIN.width, 3 * self._hidden), np.float32)
+        for i, part in enumerate(TOLD):
+            known = a[f"{part}_within"]
+            within[: len(known), i * self._hidden : (i + 1) * self._hidden] = known
+        self._within = within
 
-    def pitch(self, thought: Array, planes: Array) -> Array:
-        """Return logits (B, 88); ``planes`` (B, N_PLANES, 88) are the sets of keys."""
-        logits = self._decided("pitch", thought @ self.arrays["pitch_state"])
-        points = thought @ self.arrays["pitch_point"] + self.arrays["pitch_point_bias"]
-        logits += (points[:, :, None] * planes).sum(axis=1)
-        # Chords are told from below: what is at or below a struck key may not be struck.
-        struck = np.maximum.accumulate(planes[:, STRUCK, ::-1], axis=1)[:, ::-1]
-        return np.where(struck > 0, NEVER, logits)
+    def hear(self, thought: Array) -> Array:
+        """Return what the state says to all decisions, (B, 4 H)."""
+        return _product(thought, self._state) + self._bias
 
-    def duration(self, thought: Array, within: Array) -> Array:
-        """Return logits (B, N_DURATIONS); ``within`` are rows of facts, as far as is known."""
-        return self._told("duration", thought, within[:, : layout.FOR_DURATION])
+    def tell(self, within: Columns) -> Array:
+        """Return what facts within the note say to duration, velocity and onset, (3 H,)."""
+        told: Array = self._within[within].sum(axis=0)
+        return told
 
-    def velocity(self, thought: Array, within: Array) -> Array:
-        """Return logits (B, N_VELOCITIES)."""
-        return self._told("velocity", thought, within[:, : layout.FOR_VELOCITY])
-
-    def onset(self, thought: Array, within: Array) -> Array:
-        """Return logits (B, N_SHIFTS) of the next onset."""
-        logits = self._told("onset", thought, within)
-        # Nothing lies above the highest key, so nothing can join it.
-        logits[:, 0] += NEVER * within[:, N_PITCHES - 1]
+    def pitch(self, thought: Array, heard: Array, ahead: Sequence[Columns]) -> Array:
+        """Return logits (B, 88)."""
+        logits = self._decided("pitch", heard[:, : self._hidden])
+        points = _product(thought, self._point) + self._point_bias
+        for row, columns in enumerate(ahead):
+            planes = np.zeros(N_PLANES * N_PITCHES, np.float32)
+            planes[[c - layout.AHEAD.width for c in columns if c >= layout.AHEAD.width]] = 1
+            logits[row] += points[row] @ planes.reshape(N_PLANES, N_PITCHES)
+            # Chords are told from below: what is at or below a struck key may not be struck.
+            struck = np.flatnonzero(planes[STRUCK * N_PITCHES : (STRUCK + 1) * N_PITCHES])
+            if struck.size:
+                logits[row, : struck[-1] + 1] = NEVER
         return logits
 
-    def _told(self, part: str, thought: Array, within: Array) -> Array:
-        told = _product(within, self.arrays[f"{part}_within"])
-        return self._decided(part, _product(thought, self.arrays[f"{part}_state"]) + told)
+    def duration(self, heard: Array, told: Array) -> Array:
+        """Return logits (B, N_DURATIONS); ``told`` (B, 3 H)."""
+        return self._told("duration", heard, told)
+
+    def velocity(self, heard: Array, told: Array) -> Array:
+        """Return logits (B, N_VELOCITIES); ``told`` knows the duration."""
+        return self._told("velocity", heard, told)
+
+    def onset(self, heard: Array, told: Array, pitches: Sequence[int]) -> Array:
+        """Return logits (B, N_SHIFTS) of the next onset; ``told`` knows the whole note."""
+        logits = self._told("onset", heard, told)
+        # Nothing lies above the highest key, so nothing can join it.
+        logits[np.asarray(pitches) == N_PITCHES - 1, 0] = NEVER
+        return logits
+
+    def _told(self, part: str, heard: Array, told: Array) -> Array:
+        h, i = self._hidden, TOLD.index(part)
+        return self._decided(part, heard[:, (i + 1) * h : (i + 2) * h] + told[:, i * h : i * h + h])
 
     def _decided(self, part: str, hidden: Array) -> Array:
-        hidden = _silu(hidden + self.arrays[f"{part}_bias"])
-        logits: Array = _product(hidden, self.arrays[f"{part}_out"])
-        return logits + self.arrays[f"{part}_out_bias"]
+        out, bias = self._out[part]
+        return _product(_silu(hidden), out) + bias
 
 
 @dataclass
@@ -115,9 +146,9 @@ class LSTM:
         blank = np.zeros((self.shape.depth, n, self.shape.width), np.float32)
         return LSTMState(blank, blank.copy())
 
-    def read(self, state: LSTMState, ahead: Array) -> tuple[Array, LSTMState]:
+    def read(self, state: LSTMState, ahead: Sequence[Columns]) -> tuple[Array, LSTMState]:
         """Return what is thought (B, D), and the state after it."""
-        x = _silu(_product(ahead, self.front) + self.front_bias)
+        x = _silu(_summed(self.front, ahead) + self.front_bias)
         after = LSTMState(np.empty_like(state.hidden), np.empty_like(state.cell))
         total: Array = np.zeros_like(x)
         for i, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True)):
@@ -166,9 +197,9 @@ class Transformer:
         ring = np.zeros((shape.depth, n, shape.heads, shape.window, size), np.float32)
         return TransformerState(ring, ring.copy(), 0)
 
-    def read(self, state: TransformerState, ahead: Array) -> tuple[Array, list[Array]]:
+    def read(self, state: TransformerState, ahead: Sequence[Columns]) -> tuple[Array, list[Array]]:
         """Return what is thought (B, D), and each level's key and value to keep."""
-        x = _silu(_product(ahead, self.front) + self.front_bias)
+        x = _silu(_summed(self.front, ahead) + self.front_bias)
         fresh: list[Array] = []
         for i, block in enumerate(self.blocks):
             heard = _product(_normed(x, block["norm_1"]), block["query_key_value"])
@@ -215,16 +246,16 @@ class Transformer:
 NETWORKS: dict[str, Any] = {"lstm": LSTM, "transformer": Transformer}
 
 
-def planes_of(ahead: Array) -> Array:
-    """Return the sets of keys (B, N_PLANES, 88) in rows of facts."""
-    return ahead[:, layout.AHEAD.width :].reshape(-1, N_PLANES, N_PITCHES)
-
-
 def probabilities(logits: Array) -> npt.NDArray[np.float64]:
     """Return the softmax over the last axis, in double precision."""
     odds = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True))
     shares: npt.NDArray[np.float64] = odds / odds.sum(axis=-1, keepdims=True)
     return shares
+
+
+def _summed(kernel: Array, columns: Sequence[Columns]) -> Array:
+    """Return rows of zeros and ones times ``kernel``, the zeros left out."""
+    return np.stack([kernel[row].sum(axis=0) for row in columns])
 
 
 def _product(x: Array, kernel: Array) -> Array:

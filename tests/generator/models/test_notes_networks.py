@@ -1,10 +1,10 @@
-"""The networks of the notes recipe: numpy says what Keras says, and pieces do not disturb each other."""
+"""The networks of the notes recipe: numpy says what Keras says, a batch what one alone says."""
 
 import numpy as np
 import pytest
 
 from generator import checkpoint
-from generator.models.in_numpy import NETWORKS, Decisions, planes_of, probabilities
+from generator.models.in_numpy import NETWORKS, Decisions, probabilities
 from generator.recipes import layout
 from tests.generator.shaping import SHAPES, arrays
 
@@ -20,19 +20,25 @@ def facts(rng, n, steps=1):
     return ahead, within
 
 
+def columns(rows):
+    """Return where the ones are."""
+    return [np.flatnonzero(row).tolist() for row in rows]
+
+
 def said(network, decisions, ahead, within):
     """Return what a network says of every step: the chances of the four parts, side by side."""
     state = network.begin(ahead.shape[1])
     rows = []
-    for now, then in zip(ahead, within, strict=True):
+    for now, then in zip(map(columns, ahead), map(columns, within), strict=True):
         thought, after = network.read(state, now)
         network.keep(state, after)
+        heard, told = decisions.hear(thought), np.stack([decisions.tell(row) for row in then])
+        highest = [87 if 87 in row else 0 for row in then]
         parts = (
-            decisions.pitch(thought, planes_of(now)),
-            *(
-                ask(thought, then)
-                for ask in (decisions.duration, decisions.velocity, decisions.onset)
-            ),
+            decisions.pitch(thought, heard, now),
+            decisions.duration(heard, told),
+            decisions.velocity(heard, told),
+            decisions.onset(heard, told, highest),
         )
         rows.append(np.concatenate([probabilities(part) for part in parts], axis=1))
     return np.stack(rows)  # (steps, n, all values)
@@ -40,7 +46,7 @@ def said(network, decisions, ahead, within):
 
 def in_keras(shape, weights, ahead, within):
     """Return what Keras says of the same, float32, as if it were trained on it."""
-    from generator.models.in_keras import NotesNetwork
+    from generator.models.in_keras import NotesNetwork  # noqa: PLC0415 - it loads TensorFlow
 
     network = NotesNetwork(shape, batch=ahead.shape[1], half="float32")
     for name, array in network.named_arrays().items():
@@ -99,21 +105,22 @@ def test_reading_alone_moves_nothing(name):
     ahead, _ = facts(np.random.default_rng(4), 2, 6)
     state = network.begin(2)
     for now in ahead[:5]:
-        network.keep(state, network.read(state, now)[1])
+        network.keep(state, network.read(state, columns(now))[1])
 
-    first = network.read(state, ahead[5])[0]
-    network.read(state, ahead[0])
+    first = network.read(state, columns(ahead[5]))[0]
+    network.read(state, columns(ahead[0]))
 
-    np.testing.assert_array_equal(first, network.read(state, ahead[5])[0])
+    np.testing.assert_array_equal(first, network.read(state, columns(ahead[5]))[0])
 
 
 def test_a_chord_is_told_from_below():
     """What lies at or below a struck key has no chance, and all above has."""
-    shape, weights = SHAPES["lstm"], arrays(SHAPES["lstm"])
-    planes = np.zeros((2, 11, 88), np.float32)
-    planes[0, 1, [20, 40]] = 1
+    shape, decisions = SHAPES["lstm"], Decisions(arrays(SHAPES["lstm"]))
+    struck = layout.AHEAD.width + 88  # the second set of keys
+    thought = np.ones((2, shape.width), np.float32)
 
-    chances = probabilities(Decisions(weights).pitch(np.ones((2, shape.width), np.float32), planes))
+    ahead = [[struck + 20, struck + 40], []]
+    chances = probabilities(decisions.pitch(thought, decisions.hear(thought), ahead))
 
     assert 0 == chances[0, :41].sum()
     assert (chances[0, 41:] > 0).all()

@@ -13,10 +13,12 @@ PLANES = ("held", "struck", *(f"{back} bars ago" for back in BARS_BACK))
 FOLLOWED, AS_HEARD, TRANSPOSED = 7, 8, 9
 
 
-def piece(pitches, *, step=6, metre=Metre(0, 2, 4)):
+def piece(pitches, *, step=6):
     """Return a piece of one voice, its keys struck every ``step``."""
     rows = [(i * step, pitch, step, 60 + i % 3) for i, pitch in enumerate(pitches)]
-    return GridScore(notes=np.array(rows), metres=(metre,), composer="chopin", name="study")
+    return GridScore(
+        notes=np.array(rows), metres=(Metre(0, 2, 4),), composer="chopin", name="study"
+    )
 
 
 def keys(rows: Rows, i: int, plane: int) -> list[int]:
