@@ -3,7 +3,7 @@
 Both read a MIDI file, music21 with `quantizePost=False`, and what they read is
 compared as a set of (onset step, pitch). Every difference is printed with its
 file and its reason. Without files, a sample of the two data sets is compared;
-with `--all`, every file of theirs, which takes music21 a quarter of an hour.
+with `--all`, every file of theirs, which takes music21 minutes.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import argparse
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import mido
 
@@ -28,11 +29,20 @@ CHORD_STEPS = 2  # music21 gathers what begins within a 16th of a quarter, 1.5 s
 
 Struck = set[tuple[int, int]]  # onset step, pitch
 
-GATHERED = "music21 gathers notes that begin and end within a 64th of each other at the first onset"
+GATHERED = "music21 puts notes that begin and end within a 64th into one chord, at the first onset"
+PUSHED = "a bar came out longer than its metre in music21, and all after it in the part lies later"
 UNRELEASED = "music21 ends a note with the release of another; the file has none for it"
 NO_KEY = "no key of the piano"
 DRUMS = "a drum"
 UNKNOWN = "not explained"
+
+
+class Read(NamedTuple):
+    """A note as music21 reads it."""
+
+    onset: int  # step
+    pitch: int
+    struck: int  # step of the tick that music21 notes beside it; of a chord, the first tick
 
 
 class Difference(NamedTuple):
@@ -56,49 +66,72 @@ def spread(paths: Sequence[Path], n: int) -> list[Path]:
     return [next(p for p, end in zip(paths, ends, strict=True) if end >= mark) for mark in marks]
 
 
-def struck_by_music21(path: Path) -> Struck:
-    """Return the onset steps and pitches of a file's notes as music21 reads them.
-
-    A note that music21 splits at a bar line and ties is counted once.
-    """
-    from music21 import chord, converter  # noqa: PLC0415 - seconds
+def notes_of_music21(path: Path) -> list[Any]:
+    """Return the notes and chords of a file's flattened score, unquantised."""
+    from music21 import converter  # noqa: PLC0415 - seconds
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         score = converter.parse(path, format="midi", forceSource=True, quantizePost=False)
-    return {
-        (step(float(element.offset)), note.pitch.midi)
-        for element in score.flatten().notes
+    return list(score.flatten().notes)
+
+
+def read_by_music21(path: Path) -> list[Read]:
+    """Return a file's notes as music21 reads them, unquantised.
+
+    A note that music21 splits at a bar line and ties is returned once.
+    """
+    from music21 import chord  # noqa: PLC0415 - seconds
+
+    ticks_a_quarter = mido.MidiFile(path, clip=True).ticks_per_beat
+    return [
+        Read(
+            step(float(element.offset)),
+            note.pitch.midi,
+            step(element.editorial.midiTickStart / ticks_a_quarter),
+        )
+        for element in notes_of_music21(path)
         for note in (element.notes if isinstance(element, chord.Chord) else [element])
         if hasattr(note, "pitch")
         and all(tie is None or tie.type == "start" for tie in (note.tie, element.tie))
-    }
+    ]
 
 
 def differences(path: Path) -> Iterator[Difference]:
-    """Yield where our notes of a file differ from music21's, by onset."""
+    """Yield where our notes of a file differ from music21's."""
     ours = _struck_by_us(path)
-    theirs = struck_by_music21(path)
-    raw, drums = _strikes(path)
-    mine, other = ours - theirs, theirs - ours
-    for onset, pitch in sorted(mine):
-        moved = [s for s in range(onset - CHORD_STEPS, onset) if (s, pitch) in other]
-        if moved:
-            other.remove((moved[0], pitch))
-            led = any(s == moved[0] for s, _ in ours)  # the note that the others were put to
-            yield Difference(pitch, onset, moved[0], GATHERED if led else UNKNOWN)
-        elif any((s, pitch) in theirs for s in range(onset - CHORD_STEPS, onset)):
-            yield Difference(pitch, onset, None, GATHERED)  # it fell on one struck before
+    read = sorted(read_by_music21(path))
+    missing = ours - {(note.onset, note.pitch) for note in read}
+    for note in read:
+        if (note.onset, note.pitch) in ours:
+            continue
+        places = [s for s in _places(note) if (s, note.pitch) in ours]
+        missing -= {(s, note.pitch) for s in places[:1]}
+        if places:
+            yield Difference(note.pitch, places[0], note.onset, _why_elsewhere(note))
         else:
-            yield Difference(pitch, onset, None, UNKNOWN)
-    for onset, pitch in sorted(other):
-        if not LOWEST <= pitch <= HIGHEST:
-            reason = NO_KEY
-        elif (onset, pitch) in drums:
-            reason = DRUMS
-        else:
-            reason = UNRELEASED if (onset, pitch) in raw else UNKNOWN
-        yield Difference(pitch, None, onset, reason)
+            yield Difference(note.pitch, None, note.onset, _why_extra(note, path))
+    for onset, pitch in sorted(missing):  # music21 has them where we have another
+        same = [note for note in read if note.pitch == pitch and onset in _places(note)]
+        yield Difference(pitch, onset, None, _why_elsewhere(same[0]) if same else UNKNOWN)
+
+
+def _places(note: Read) -> range:
+    """Return the steps at which the file may strike a note that music21 put into a chord."""
+    return range(note.struck, note.struck + CHORD_STEPS + 1)
+
+
+def _why_elsewhere(note: Read) -> str:
+    return GATHERED if note.onset == note.struck else PUSHED
+
+
+def _why_extra(note: Read, path: Path) -> str:
+    piano, drums = _strikes(path)
+    if not LOWEST <= note.pitch <= HIGHEST:
+        return NO_KEY
+    if (note.struck, note.pitch) in drums:
+        return DRUMS
+    return UNRELEASED if (note.struck, note.pitch) in piano else UNKNOWN
 
 
 def _struck_by_us(path: Path) -> Struck:
@@ -106,6 +139,7 @@ def _struck_by_us(path: Path) -> Struck:
     return {(onset, pitch + LOWEST) for onset, pitch, *_ in notes.tolist()}
 
 
+@cache
 def _strikes(path: Path) -> tuple[Struck, Struck]:
     """Return what a file strikes, whether or not it ends: on the piano, and on the drums."""
     midi = mido.MidiFile(path, clip=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import Unavailable
-from bench.agreement import SAMPLE, all_files, spread, struck_by_music21
+from bench.agreement import SAMPLE, all_files, notes_of_music21, spread
 from bench.measuring import Row, from_turns
 from generator import corpus
 
@@ -19,9 +19,9 @@ def measure() -> Row:
         raise Unavailable("the data sets are not in ../shared/datasets")
     sample = spread(paths, SAMPLE)
     corpus.read_grid(sample[0].read_bytes())
-    struck_by_music21(min(sample, key=_size))  # loads music21
+    notes_of_music21(min(sample, key=_size))  # loads music21
 
-    turns = [(_seconds(_ours, path), _seconds(struck_by_music21, path)) for path in sample]
+    turns = [(_seconds(_ours, path), _seconds(notes_of_music21, path)) for path in sample]
     everything = _seconds(lambda _: [_ours(path) for path in paths], sample[0])
     ours, theirs = (sum(side) for side in zip(*turns, strict=True))
     return from_turns(
