@@ -221,10 +221,11 @@ def test_a_folder_that_is_no_checkpoint_is_refused(tmp_path, card):
 
 
 def test_only_one_model_is_active(shipped):
-    """Making one active lets the other go."""
-    one, other = make_checkpoint(is_active=True), make_checkpoint()
+    """Making one active lets the other go, and whoever had chosen it."""
+    one, other = make_checkpoint(is_active=True, is_chosen=True), make_checkpoint()
 
     services.activate(other)
 
     assert [other] == list(Checkpoint.objects.filter(is_active=True))
+    assert [other] == list(Checkpoint.objects.filter(is_chosen=True))
     assert services.active_checkpoint() == other != one
