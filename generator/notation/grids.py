@@ -73,6 +73,13 @@ class Grid:
     spacing: int = SHORTEST
     tuplet: Tuplet | None = None
 
+    @property
+    def last(self) -> Place:
+        """The last place on the grid, an eighth before the end where it is coarser than that."""
+        if self.tuplet:
+            return self.tuplet.place(self.tuplet.parts - 1)
+        return self.end - min(self.spacing, QUARTER // 2)
+
     def nearest(self, place: float) -> Place:
         """Return the place on the grid that is nearest."""
         if self.tuplet:
@@ -159,6 +166,9 @@ def _price(length: int, parts: int, beat: int) -> float:
 
 
 def _misfit(grid: Grid, inside: Sequence[float]) -> float:
-    cells = [grid.nearest(onset) for onset in inside]
-    error = sum((onset - cell) ** 2 for onset, cell in zip(inside, cells, strict=True))
-    return float(error) + LOST_ONSET * (len(inside) - len(set(cells)))
+    step = grid.tuplet.length / grid.tuplet.parts if grid.tuplet else float(grid.spacing)
+    cells = [round((onset - grid.start) / step) for onset in inside]
+    error = sum(
+        (onset - grid.start - step * cell) ** 2 for onset, cell in zip(inside, cells, strict=True)
+    )
+    return error + LOST_ONSET * (len(inside) - len(set(cells)))

@@ -16,11 +16,12 @@ from typing import NamedTuple
 from generator.score import Note
 
 TOGETHER = 1 / 16  # quarter notes; closer onsets are one grip
-BEAM = 10  # ways kept at every grip
+BEAM = 6  # ways kept at every grip
 FINGERS = 5
 STEP = 4  # semitones; notes that follow each other this closely are one tune
 TUNE = 1.0  # quarter notes within which they do
 FARTHEST = 30.0  # semitones; a leap beyond costs no more
+RESTED = 1.0  # quarter notes of silence after which a hand has to come in again
 HELD = 1 / 8  # quarter notes that a key must go on sounding to hold its hand
 
 
@@ -40,6 +41,7 @@ class Costs:
     gap: float = 0.45  # given back for each semitone of the gap between the hands
     crowded: float = 10.0  # a sixth finger
     torn: float = 3.0  # a step of a tune from one hand to the other
+    entry: float = 4.0  # a hand that comes in after a rest
     alone: float = 1.3  # one hand that plays a chord while the other plays nothing
 
 
@@ -153,6 +155,8 @@ def _reach(hand: _Hand, played: Sequence[Note], now: float, costs: Costs) -> flo
     cost += costs.stretch * max(0.0, high - low - costs.span)
     if hand.end > now + HELD:
         cost += costs.held * max(0.0, max(high, hand.high) - min(low, hand.low) - costs.span)
+    if now - hand.end > RESTED:
+        cost += costs.entry
     return cost + costs.crowded * max(0, len(played) - FINGERS)
 
 

@@ -87,8 +87,8 @@ def fit(strikes: Sequence[Strike], bars: Sequence[Bar], *, is_literal: bool = Fa
         for strike in members:
             place = _grid_of(counted, strike.onset).nearest(strike.onset)
             # A last breath after the final bar line stays before it.
-            last = counted[-1].nearest(bars[-1].end - EIGHTH / 2)
-            cells.setdefault(place if place < bars[-1].end else last, []).append(strike)
+            place = place if place < bars[-1].end else counted[-1].last
+            cells.setdefault(place, []).append(strike)
     places = sorted(cells)
     page = _Page(bars, voice, is_literal)
     for place, following in pairwise([*places, bars[-1].end]):

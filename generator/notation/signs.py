@@ -62,17 +62,30 @@ def pedal_signs(pedals: Sequence[Pedal], bars: Sequence[Bar], struck: Sequence[P
     struck : sequence of int or Fraction
         Every place on the page where something is struck, rising.
     """
+    presses = _placed(pedals, bars, struck)
     signs: Signs = {}
-    free = bars[0].start  # before this the pedal is down already
-    end = bars[-1].end
-    for pedal in pedals:
-        down = _nearest(pedal.onset * DIVISIONS, struck)
-        up = min(_nearest((pedal.onset + pedal.duration) * DIVISIONS, [*struck, end]), end)
-        if down >= free and up > down:
+    for i, (down, up) in enumerate(presses):
+        if i == 0 or presses[i - 1][1] != down:
             _add(signs, bars, down, _pedal("start"))
-            _add(signs, bars, up, _pedal("stop"))
-            free = int(up) if up == int(up) else int(up) + 1
+        is_changed = i + 1 < len(presses) and presses[i + 1][0] == up
+        _add(signs, bars, up, _pedal("change" if is_changed else "stop"))
     return signs
+
+
+def _placed(
+    pedals: Sequence[Pedal], bars: Sequence[Bar], struck: Sequence[Place]
+) -> list[tuple[Place, Place]]:
+    """Return where each press begins and ends on the page; what has no length there is left out."""
+    free: Place = bars[0].start  # before this the pedal is down already
+    end = bars[-1].end
+    placed = []
+    for pedal in pedals:
+        down = max(free, _nearest(pedal.onset * DIVISIONS, struck))
+        up = min(_nearest((pedal.onset + pedal.duration) * DIVISIONS, [*struck, end]), end)
+        if up > down:
+            placed.append((down, up))
+            free = up
+    return placed
 
 
 def _nearest(place: float, places: Sequence[Place]) -> Place:
@@ -96,7 +109,7 @@ def _start(bar: Bar) -> Place:
 
 def _pedal(kind: str) -> ET.Element:
     direction, inner = _direction("below", 2)
-    ET.SubElement(inner, "pedal", type=kind, line="no", sign="yes")
+    ET.SubElement(inner, "pedal", type=kind, line="yes", sign="yes")
     return direction
 
 
