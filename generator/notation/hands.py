@@ -42,7 +42,8 @@ class Costs:
     crowded: float = 10.0  # a sixth finger
     torn: float = 3.0  # a step of a tune from one hand to the other
     entry: float = 4.0  # a hand that comes in after a rest
-    alone: float = 1.3  # one hand that plays a chord while the other plays nothing
+    swap: float = 3.0  # a hand that plays alone after the other did
+    alone: float = 4.0  # one hand that plays a chord while the other plays nothing
 
 
 FITTED = Costs()
@@ -130,6 +131,10 @@ def _ways(before: _Way, grip: Sequence[Note], costs: Costs) -> Iterator[_Way]:
             cost -= costs.gap * min(12, grip[cut].pitch - grip[cut - 1].pitch)
         elif len(grip) > 1:
             cost += costs.alone
+        if cut == 0 and left.onset > before.right.onset and now - left.onset <= TUNE:
+            cost += costs.swap
+        if cut == len(grip) and right.onset > before.left.onset and now - right.onset <= TUNE:
+            cost += costs.swap
         cost += costs.torn * _n_torn(before, grip, cut, now)
         if left.high > right.low and now - min(left.onset, right.onset) < 1:
             cost += costs.crossed * (left.high - right.low)

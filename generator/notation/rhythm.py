@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from math import ceil
 
 from generator.notation.grids import Grid, Place, Tuplet, grids
-from generator.notation.metre import QUARTER, Bar, bar_at
+from generator.notation.metre import PLAIN, QUARTER, Bar, bar_at
 from generator.notation.strikes import Strike
 
 EIGHTH = 12
@@ -121,7 +121,7 @@ def _chord(struck: Sequence[Strike], place: Place, following: Place, page: _Page
             graces.append(earlier.pitches)
     sounds = main.end - main.onset
     end = _printed_end(place, following, sounds, page)
-    is_short = end - place <= QUARTER and sounds < DETACHED * (end - place)
+    is_short = end - place in PLAIN and end - place <= QUARTER and sounds < DETACHED * (end - place)
     return Chord(
         place,
         end,

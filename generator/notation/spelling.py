@@ -15,7 +15,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -53,6 +53,8 @@ N_ACCIDENTALS = np.array([abs(key.fifths) for key in KEYS])
 PROFILES = np.array([np.roll(MINOR if key.is_minor else MAJOR, i) for i, key in enumerate(KEYS)])
 PROFILES -= PROFILES.mean(axis=1, keepdims=True)
 PROFILES /= np.linalg.norm(PROFILES, axis=1, keepdims=True)
+CHANGE = 1.5  # what a new signature costs, in correlation summed over bars
+NEAR, LONG = 2, 24  # fifths, and bars: a section so near has to be so long for a signature
 PER_ACCIDENTAL = 0.01  # of correlation: between two likely keys the one that is read with less
 
 
@@ -78,25 +80,19 @@ def estimate_key(notes: Iterable[Note]) -> Key:
 
 
 def signatures(notes: Sequence[Note], bars: Sequence[Bar], seam: int) -> list[Key]:
-    """Return the key signature of each bar: the opening's, and from bar ``seam`` on the machine's.
+    """Return the key signature of each bar; it changes with long sections, and may at the seam.
 
-    Where ``seam`` is 0, one signature holds for the whole piece.
+    Where ``seam`` is above 0, the opening has the bars before it, and one
+    signature; what follows is the machine's.
     """
-    turn = bars[seam].start
-    parts: tuple[list[Note], list[Note]] = ([], [])
-    for note in notes:
-        parts[note.onset * DIVISIONS >= turn].append(note)
-    opening, rest = (estimate_key(part) for part in parts)
-    return [opening] * seam + [rest] * (len(bars) - seam)
+    weights = _bar_weights(notes, bars)
+    opening = [_likeliest(weights[:seam].sum(axis=0))] * seam
+    return opening + _sections(weights[seam:])
 
 
 def local_keys(notes: Sequence[Note], bars: Sequence[Bar], homes: Sequence[Key]) -> list[Key]:
     """Return for each bar the key its neighbourhood stands in, spelled near its signature."""
-    index = {bar.start: i for i, bar in enumerate(bars)}
-    weights = np.zeros((len(bars), 12))
-    for note in notes:
-        at = index[bar_at(bars, note.onset * DIVISIONS).start]
-        weights[at, note.pitch % 12] += min(note.duration, 4.0)
+    weights = _bar_weights(notes, bars)
     whole = weights.sum(axis=0)
     share = whole / max(whole.sum(), 1e-9)
 
@@ -173,6 +169,56 @@ def _weights(notes: Iterable[Note]) -> Floats:
     for note in notes:
         weights[note.pitch % 12] += min(note.duration, 4.0)  # a pedal point is not the piece
     return weights
+
+
+def _bar_weights(notes: Sequence[Note], bars: Sequence[Bar]) -> Floats:
+    """Return how long each pitch class sounds in each bar, shape (n_bars, 12)."""
+    index = {bar.start: i for i, bar in enumerate(bars)}
+    weights = np.zeros((len(bars), 12))
+    for note in notes:
+        at = index[bar_at(bars, note.onset * DIVISIONS).start]
+        weights[at, note.pitch % 12] += min(note.duration, 4.0)
+    return weights
+
+
+def _sections(weights: Floats) -> list[Key]:
+    """Return the signature of each bar, changed as seldom as the music allows."""
+    shares = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
+    fits = (shares - shares.mean(axis=1, keepdims=True)) @ PROFILES.T  # (n_bars, n_keys)
+    fits -= PER_ACCIDENTAL * N_ACCIDENTALS
+    moves = CHANGE * (1 - np.eye(len(KEYS)))
+    cost = np.zeros(len(KEYS))
+    came_from = []
+    for fit in fits:
+        ways = cost[:, None] + moves  # (from, to)
+        came_from.append(ways.argmin(axis=0))
+        cost = ways.min(axis=0) - fit
+    at = int(cost.argmin())
+    path = [at]
+    for step in reversed(came_from[1:]):
+        at = int(step[at])
+        path.append(at)
+    return _joined(path[::-1], weights)
+
+
+def _joined(path: Sequence[int], weights: Floats) -> list[Key]:
+    """Return the key of each stretch of ``path``; what wanders nearby keeps its signature."""
+    sections: list[tuple[Key, int, int]] = []  # key, first bar, bar after the last
+    reached = 0
+    for _, run in groupby(path):
+        first, end = reached, reached + len(list(run))
+        key = _likeliest(weights[first:end].sum(axis=0))
+        while sections and _is_one(sections[-1], (key, first, end)):
+            _, first, _ = sections.pop()
+            key = _likeliest(weights[first:end].sum(axis=0))
+        sections.append((key, first, end))
+        reached = end
+    return [key for key, first, end in sections for _ in range(end - first)]
+
+
+def _is_one(a: tuple[Key, int, int], b: tuple[Key, int, int]) -> bool:
+    apart = abs((a[0].fifths - b[0].fifths + MOST_FIFTHS) % 12 - MOST_FIFTHS)
+    return apart <= 1 or (apart <= NEAR and min(a[2] - a[1], b[2] - b[1]) < LONG)
 
 
 def _likeliest(weights: Floats) -> Key:
