@@ -23,8 +23,8 @@ Place = int | Fraction
 
 # What it costs to count a beat in eighths, sixteenths, 32nds, in squared divisions of error.
 BINARY = {24: 0.0, 12: 0.0, 6: 1.0, 3: 5.0}
-TRIPLET, SEXTUPLET, OTHER = 3.5, 4.5, 9.0  # the same for a bracket with this number
-WIDE = 5.0  # for each beat more that a bracket spans
+TRIPLET, SEXTUPLET, OTHER = 3.5, 4.5, 7.0  # the same for a bracket with this number
+WIDE, WIDE_TRIPLET = 5.0, 2.0  # for each beat more that a bracket spans
 HALF_TRIPLET = 1.5  # for a bracket within a beat
 LOST_ONSET = 16.0  # for two onsets that fall into one cell
 LEAST_FILLED = 0.6  # share of its cells that an unusual tuplet must strike
@@ -121,7 +121,7 @@ def _plain(
 ) -> Iterator[tuple[float, list[Grid]]]:
     """Yield the readings of a beat, or less, without a tuplet."""
     length = end - start
-    if length > bar.beat:
+    if length > min(bar.beat, QUARTER * 3 // 2):
         return
     spacings = [s for s in BINARY if s <= length and length % s == 0]
     for spacing in spacings or [length]:
@@ -162,7 +162,8 @@ def _price(length: int, parts: int, beat: int) -> float:
     price = {3: TRIPLET, 6: SEXTUPLET}.get(parts, OTHER)
     if length < beat:
         price += HALF_TRIPLET
-    return price + WIDE * max(0.0, length / beat - 1)
+    wide = WIDE if parts != 3 else WIDE_TRIPLET  # noqa: PLR2004 - a triplet has three
+    return price + wide * max(0.0, length / beat - 1)
 
 
 def _misfit(grid: Grid, inside: Sequence[float]) -> float:

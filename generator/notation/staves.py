@@ -30,13 +30,23 @@ def print_staves(
     """
     is_literal = _is_literal(notes)
     staves = []
-    for hand in split_hands(notes):
+    for hand in split_hands(_each_once(notes)):
         voices = [
             print_voice(fit(voice, bars, is_literal=is_literal), bars, keys, homes)
             for voice in split_voices(gather(hand))
         ]
         staves.append([_shown(upper, lower) for upper, lower in zip(*voices, strict=True)])
     return staves
+
+
+def _each_once(notes: Sequence[Note]) -> list[Note]:
+    """Return ``notes`` without keys that two voices strike at once; the longer one is kept."""
+    longest: dict[tuple[int, int], Note] = {}
+    for note in sorted(notes):
+        struck = round(note.onset * DIVISIONS), note.pitch
+        if struck not in longest or note.duration > longest[struck].duration:
+            longest[struck] = note
+    return sorted(longest.values())
 
 
 def _is_literal(notes: Sequence[Note]) -> bool:
