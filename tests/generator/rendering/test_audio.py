@@ -2,6 +2,7 @@
 
 import sys
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import mutagen
@@ -13,7 +14,7 @@ from generator import files
 from generator.errors import RenderingError
 from generator.rendering import audio, soundfonts, sounds
 from generator.rendering.synthesizer import Synthesizer
-from generator.score import Note, Origin, Score
+from generator.score import Note, Origin, Pedal, Score, Tempo
 
 ORIGIN = Origin(
     model="Chopin", opening="Sonata K. 331", attribution="Frédéric, CC BY-SA",
@@ -71,6 +72,30 @@ class TestSynthesizer:
         rung_s = len(samples) / sounds.RATE - SCALE.seconds
         assert 0.3 < rung_s < 4.1
         assert np.abs(samples[-1]).max() == 0
+
+    def test_the_pedal_holds_what_the_finger_let_go(self, synthesizer):
+        """A second after a short note the pedal makes the difference between sound and none."""
+        short = Score(notes=(Note(0.0, 0.5, 60, 90), Note(6.0, 0.5, 72, 90)))
+        held = replace(short, pedals=(Pedal(0.0, 5.0),))
+
+        second = slice(sounds.RATE, 2 * sounds.RATE)  # two quarters in
+        dry, wet = (synthesizer.render(score)[second] for score in (short, held))
+        assert np.abs(wet).mean() > 10 * np.abs(dry).mean()
+
+    def test_a_pedal_lifted_long_after_the_music_is_no_harm(self, synthesizer):
+        """The sound ends when it has died away."""
+        score = Score(notes=(Note(0.0, 1.0, 60, 90),), pedals=(Pedal(0.0, 400.0),))
+
+        assert len(synthesizer.render(score)) / sounds.RATE < 6
+
+    def test_the_tempi_are_heard(self, synthesizer):
+        """A tempo of half the speed puts the second note at twice the time."""
+        slow = Score(notes=(Note(1.0, 1.0, 69, 90),), tempi=(Tempo(0.0, 60.0),))
+
+        samples = synthesizer.render(slow)
+
+        assert np.abs(samples[: sounds.RATE - 128]).max() < 1e-5
+        assert pytest.approx(440, abs=2) == loudest_hz(samples[sounds.RATE : 2 * sounds.RATE])
 
     def test_a_key_let_go_stops_sounding(self, synthesizer):
         """A second later a short note is thirty times softer than one still held."""

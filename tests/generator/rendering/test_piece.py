@@ -1,10 +1,14 @@
 """All the files of a piece, and what is kept when a program is missing."""
 
+import json
+import xml.etree.ElementTree as ET
+
 import pytest
 
+from generator import files
 from generator.errors import RenderingError
 from generator.rendering import piece
-from generator.score import Note, Score
+from generator.score import Note, Score, Tempo
 
 SCORE = Score(notes=tuple(Note(i * 0.5, 0.5, 60 + i) for i in range(8)))
 PAGE = {"musicxml", "pdf", "png", "svg", "thumbnail", "positions"}
@@ -49,3 +53,26 @@ def test_what_the_caller_raises_reaches_the_caller(tmp_path):
 
     with pytest.raises(KeyError, match="stop"):
         piece.render(SCORE, tmp_path, title="Eight notes", on_files=stop)
+
+
+def test_the_places_on_the_page_are_timed_by_the_tempi(tmp_path):
+    """A cursor follows the rubato, and an upbeat stands where it sounds, not at zero."""
+    late = tuple(Note(3.0 + i, 1.0, 60 + i) for i in range(9))
+    score = Score(notes=late, tempi=(Tempo(4.0, 60.0),))
+
+    made = piece.render(score, tmp_path, title="Late")
+
+    places = json.loads(made["positions"].read_text())
+    assert [3.0 + i for i in range(9)] == [place["position"] for place in places["segments"][:9]]
+    assert [3.0, 4.0, 8.0] == [bar["position"] for bar in places["bars"]]
+    assert [1.5, 2.0, 3.0, 4.0] == [place["seconds"] for place in places["segments"][:4]]
+
+
+def test_what_is_printed_may_be_counted_otherwise_than_what_sounds(tmp_path):
+    """Free playing keeps its own time in the MIDI, and has its beats on the page."""
+    page = Score(notes=tuple(Note(float(i), 1.0, 60 + i) for i in range(8)), tempo_qpm=91.0)
+
+    made = piece.render(SCORE, tmp_path, title="Free", page=page)
+
+    assert 91 == round(float(ET.parse(made["musicxml"]).find(".//sound").get("tempo")))  # noqa: S314
+    assert SCORE.notes == files.read_score(made["midi"]).notes
