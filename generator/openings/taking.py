@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 
-from generator import files
-from generator.corpus.gridding import LOOSEST, looseness, read_grid
-from generator.errors import PrimerError
+from generator import beats, files
+from generator.corpus.gridding import read_grid
+from generator.errors import CorpusError, PrimerError
 from generator.grid import ONSET, GridScore, Metre, off_grid, on_grid, quarters
 from generator.opening import Opening
 from generator.score import Chord, Note, Score
@@ -20,7 +21,8 @@ def take(path: Path, *, name: str, n_chords: int, bars: int) -> Opening:
 
     The notes are those of the first bars, with an upbeat where there is one; the
     metre is the one they are counted in, the tempo the file's first. What was
-    played in freely has chords, but no notes.
+    played in freely is counted in beats that are found by ear; where none can be
+    heard it has chords, but no notes.
 
     Raises
     ------
@@ -38,7 +40,10 @@ def take(path: Path, *, name: str, n_chords: int, bars: int) -> Opening:
     if not chords or not len(grid.notes):
         raise PrimerError("primer_empty", file=path.name)
 
-    is_free = looseness([note.onset for note in score.notes]) > LOOSEST
+    is_free = beats.is_free(score)
+    if is_free:
+        with suppress(CorpusError):
+            grid, is_free = on_grid(beats.estimate(score), name=path.name), False
     metre = _metre_of(grid)
     upbeat = (metre.step - int(grid.notes[0, ONSET])) % metre.bar
     return Opening(

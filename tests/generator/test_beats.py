@@ -9,7 +9,8 @@ import pytest
 from generator import beats
 from generator.clock import Clock
 from generator.errors import CorpusError
-from generator.files import read_score
+from generator.files import read_score, write_midi
+from generator.opening import Opening
 from generator.score import Note, Score, Tempo, TimeSignature
 
 CORPUS = Path(__file__).parents[3] / "shared" / "datasets" / "classical-music-midi"
@@ -113,6 +114,17 @@ class TestEstimate:
         """Ten notes are no evidence."""
         with pytest.raises(CorpusError, match="no regular beat"):
             beats.estimate(Score(notes=tuple(Note(0.7 * i, 0.5, 60) for i in range(10))))
+
+
+def test_an_opening_played_freely_has_bars(tmp_path):
+    """A visitor's own playing can be gone on from by either recipe."""
+    free, _ = played_freely(WALTZ, seed=2)
+    write_midi(free, tmp_path / "waltz.mid")
+
+    opening = Opening.from_file(tmp_path / "waltz.mid")
+
+    assert ((3, 4), False) == (opening.time_signature, opening.is_free)
+    assert opening.notes
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus for development is not here")
