@@ -270,7 +270,7 @@ def _add_generate(commands: Any) -> None:
     length.add_argument("--notes", type=int, help=f"after the opening: {by_default}")
     length.add_argument("--bars", type=int, help="after the opening, in place of --notes")
     parser.add_argument("--temperature", type=float, default=defaults.temperature)
-    parser.add_argument("--top-p", type=float, default=defaults.top_p)
+    parser.add_argument("--top-p", type=float)
     parser.add_argument("--seed", type=int)
     parser.set_defaults(composer=None, pedal=None, rubato=None)
     alone = parser.add_argument_group("for the notes recipe alone")

@@ -34,6 +34,8 @@ DEFAULT_CHECKPOINT = "chopin-40"
 TOKENS_A_BAR = 8  # in the 40-note recipe every token lasts half a beat of a 4/4 bar
 DEFAULT_BARS = 32  # offered for the notes recipe, which counts in bars
 DEFAULT_NOTES = {"chords": 100, "notes": 600}
+#: At 1 the published recipe draws from all; in a note of four parts the unlikely adds up.
+DEFAULT_TOP_P = {"chords": 1.0, "notes": 0.95}
 
 # What the 40-note recipe knows nothing of: it has no rhythm, no pedal and one composer.
 NOTES_ALONE = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")
@@ -118,7 +120,8 @@ class GenerationConfig(_Limited):
         if recipe == "chords":
             length = {"notes": notes_for_bars(asked["bars"])} if "bars" in asked else length
             return cls.from_dict(asked | length)
-        return cls.from_dict({"composer": composer} | asked | length)
+        usual = {"composer": composer, "top_p": DEFAULT_TOP_P[recipe]}
+        return cls.from_dict(usual | asked | length)
 
 
 @dataclass(frozen=True, kw_only=True)

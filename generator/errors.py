@@ -62,8 +62,7 @@ MESSAGES: dict[str, str] = {
     ),
     "file_missing": gettext_noop("{file} is not there."),
     "file_played_freely": gettext_noop(
-        "{file} was played in freely: its notes do not lie on its beats, so it has no bars "
-        "to read."
+        "{file} was played in freely: its notes do not lie on its beats, so it has no bars to read."
     ),
     "file_too_large": gettext_noop("{file} has {value} bytes, and at most {high} are read."),
     "file_unreadable": gettext_noop("{file} cannot be read as music: {reason}."),

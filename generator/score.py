@@ -89,6 +89,7 @@ class Score:
     time_signatures: tuple[TimeSignature, ...] = (COMMON_TIME,)
     pedals: tuple[Pedal, ...] = ()  # in order, none before the one before is up
     tempi: tuple[Tempo, ...] = ()  # the rubato, in order; empty is tempo_qpm throughout
+    key: int | None = None  # sharps of the opening's signature, flats below 0; None is estimated
     seam: float | None = None  # onset where the opening ends and the machine begins
     origin: Origin | None = field(default=None)
 
@@ -131,6 +132,7 @@ class Score:
             time_signatures=tuple(TimeSignature(*s) for s in values["time_signatures"]),
             pedals=tuple(Pedal(*pedal) for pedal in values.get("pedals", ())),
             tempi=tuple(Tempo(*tempo) for tempo in values.get("tempi", ())),
+            key=values.get("key"),
             seam=values.get("seam"),
             origin=Origin(**origin) if origin else None,
         )

@@ -12,7 +12,13 @@ from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from generator.config import DEFAULT_BARS, NOTES_ALONE, TOKENS_A_BAR, GenerationConfig
+from generator.config import (
+    DEFAULT_BARS,
+    DEFAULT_TOP_P,
+    NOTES_ALONE,
+    TOKENS_A_BAR,
+    GenerationConfig,
+)
 from webapp import composers, wording
 from webapp.models import Checkpoint, Primer
 
@@ -111,7 +117,7 @@ class ComposeForm(forms.Form):
     top_p = _share(
         "top_p",
         label=_("Breadth of choice"),
-        initial=f"{DEFAULTS.top_p:.1f}",
+        initial=f"{DEFAULT_TOP_P['notes']:g}",
         required=False,
         help_text=_("Top-p: the share of what is likely that may be drawn; 1 is all of it."),
     )

@@ -1,12 +1,7 @@
 """How a piece ends: tonic six-four, dominant seventh, tonic, in the key it is in.
 
-The key is the one whose profile the last bars resemble most [1]_. Each voice of
+The key is the one of the last bars (``generator.notation.spelling``). Each voice of
 the right hand goes the nearest way; the leading note rises, the seventh falls.
-
-References
-----------
-.. [1] C. L. Krumhansl, "Cognitive Foundations of Musical Pitch", Oxford 1990,
-   chapter 4: the probe-tone profiles and their correlation with a passage.
 """
 
 from __future__ import annotations
@@ -15,11 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generator.grid import DURATION, ONSET, PITCH, VELOCITY, Metre, Steps
+from generator.grid import ONSET, PITCH, VELOCITY, GridScore, Metre, Steps, off_grid
+from generator.notation.spelling import estimate_key
 
-# How well each degree of the chromatic scale fits a key, from the tonic up.
-MAJOR = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
-MINOR = np.array([6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17])
 KEY_BARS = 8  # that tell the key
 
 LOWEST_A = 21  # MIDI pitch of the lowest key
@@ -38,15 +31,8 @@ class Key(NamedTuple):
 def key_of(notes: Steps, metre: Metre) -> Key:
     """Return the key of the last bars of ``notes``, shape (N, 4)."""
     recent = notes[notes[:, ONSET] >= notes[-1, ONSET] - KEY_BARS * metre.bar]
-    heard = np.bincount(
-        (recent[:, PITCH] + LOWEST_A) % 12, np.minimum(recent[:, DURATION], metre.bar), 12
-    )
-    fits = {
-        Key(tonic, is_minor): np.corrcoef(np.roll(profile, tonic), heard + 1e-9 * MAJOR)[0, 1]
-        for is_minor, profile in ((False, MAJOR), (True, MINOR))
-        for tonic in range(12)
-    }
-    return max(fits, key=lambda key: fits[key])
+    fifths, is_minor = estimate_key(off_grid(GridScore(notes=recent)).notes)
+    return Key((7 * fifths + 9 * is_minor) % 12, is_minor)
 
 
 def ending(notes: Steps, metre: Metre, begin: int, *, is_short: bool) -> Steps:

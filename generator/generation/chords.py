@@ -32,6 +32,7 @@ def compose(
     score = Score(
         notes=chords_to_notes([*primer.chords, *composed]),
         tempo_qpm=TEMPO_QPM,
+        key=opening.key,
         seam=len(primer.chords) * recipe.TOKEN_DURATION,
         origin=origin(checkpoint, opening, config),
     )

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 FARTHEST = 192  # notes
-TIMES = 2.0  # that a passage may be heard again in full
-GRACE = 20  # notes more, so that short figures may accompany
+TIMES = 1.0  # that a passage may be heard again in full
+GRACE = 16  # notes more, so that short figures may accompany
 ESCAPE = 24  # notes for which a piece is let off its temperature
 WARM = 1.0  # the temperature for as long
 

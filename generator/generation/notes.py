@@ -83,6 +83,7 @@ def _finished(checkpoint: Checkpoint, piece: _Piece, opening: Opening, attempt: 
     run = index.longest_run(grid, begin=piece.n_opening) if index else None
     score = replace(
         off_grid(grid),
+        key=opening.key,
         seam=quarters(piece.seam),
         origin=origin(checkpoint, opening, piece.config),
     )

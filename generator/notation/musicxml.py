@@ -49,7 +49,7 @@ def to_musicxml(score: Score, *, title: str, subtitle: str = "", seam_label: str
     """
     bars = cut_upbeat(lay_bars(score.time_signatures, score.end - SPILL), score.notes)
     seam = _seam_bar(score, bars)
-    homes = signatures(score.notes, bars, seam)
+    homes = signatures(score.notes, bars, seam, fifths=score.key)
     keys = local_keys(score.notes, bars, homes)
     staves = print_staves(score.notes, bars, keys, homes)
 

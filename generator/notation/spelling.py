@@ -79,14 +79,16 @@ def estimate_key(notes: Iterable[Note]) -> Key:
     return _likeliest(_weights(notes))
 
 
-def signatures(notes: Sequence[Note], bars: Sequence[Bar], seam: int) -> list[Key]:
+def signatures(
+    notes: Sequence[Note], bars: Sequence[Bar], seam: int, *, fifths: int | None = None
+) -> list[Key]:
     """Return the key signature of each bar; it changes with long sections, and may at the seam.
 
     Where ``seam`` is above 0, the opening has the bars before it, and one
-    signature; what follows is the machine's.
+    signature, that of ``fifths`` where it is known; what follows is the machine's.
     """
     weights = _bar_weights(notes, bars)
-    opening = [_likeliest(weights[:seam].sum(axis=0))] * seam
+    opening = [_likeliest(weights[:seam].sum(axis=0), fifths)] * seam
     return opening + _sections(weights[seam:])
 
 
@@ -221,12 +223,15 @@ def _is_one(a: tuple[Key, int, int], b: tuple[Key, int, int]) -> bool:
     return apart <= 1 or (apart <= NEAR and min(a[2] - a[1], b[2] - b[1]) < LONG)
 
 
-def _likeliest(weights: Floats) -> Key:
+def _likeliest(weights: Floats, fifths: int | None = None) -> Key:
+    """Return the likeliest key, of those with the signature ``fifths`` where that is known."""
     if not np.ptp(weights):
-        return Key(0)
+        return Key(fifths or 0)
     centred = weights - weights.mean()
-    likeness = PROFILES @ centred / np.linalg.norm(centred)
-    return KEYS[int(np.argmax(likeness - PER_ACCIDENTAL * N_ACCIDENTALS))]
+    likeness = PROFILES @ centred / np.linalg.norm(centred) - PER_ACCIDENTAL * N_ACCIDENTALS
+    if fifths is not None:
+        likeness = np.where([key.fifths == fifths for key in KEYS], likeness, -np.inf)
+    return KEYS[int(np.argmax(likeness))]
 
 
 def _near(key: Key, home: Key) -> Key:

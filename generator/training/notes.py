@@ -107,6 +107,7 @@ def train(
         "held_out": [_named(reading.pieces[i]) for i in parts.held_out],
     }
     rows = [asdict(epoch) for epoch in history]
+    to.mkdir(parents=True, exist_ok=True)
     plot_history(rows, to)
     checkpoint.save(to, card=card, weights=fitting.best_weights(), history=rows, half=True)
     return _rehearsed(to, reading, parts, composer, report)

@@ -68,10 +68,10 @@ CHORDS = {"recipe": "chords", "composer": "chopin"}
 
 
 def test_what_is_not_said_is_what_the_model_does_by_itself():
-    """600 notes or 100 of them, the model's own composer, one temperature for all, both feet."""
+    """600 notes or 100 of them, the model's own composer, the likely 95 % or all of them."""
     notes, chords = (GenerationConfig.for_model({}, **model) for model in (NOTES, CHORDS))
 
-    assert GenerationConfig(notes=600, composer="chopin") == notes
+    assert GenerationConfig(notes=600, composer="chopin", top_p=0.95) == notes
     assert GenerationConfig(notes=100) == chords
     assert [100, 600] == [default_notes(recipe) for recipe in ("chords", "notes")]
 

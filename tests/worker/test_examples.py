@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from generator import checkpoint, generation, openings
-from generator.config import GenerationConfig
+from generator.config import DEFAULT_CHECKPOINT, GenerationConfig
 from generator.score import Score
 
 SHIPPED = sorted((Path(__file__).parents[2] / "webapp" / "examples").glob("*/piece.json"))
@@ -22,7 +22,7 @@ def test_there_are_three_or_four():
 def test_an_example_is_what_its_model_composes(about):
     """The model that ships, the opening, the choices and the seed give these very notes."""
     told = json.loads(about.read_text(encoding="utf-8"))
-    model = checkpoint.load(checkpoint.PUBLISHED)
+    model = checkpoint.load(checkpoint.PRETRAINED / DEFAULT_CHECKPOINT)
 
     again = generation.compose(
         model, openings.load(told["primer"]), GenerationConfig.from_dict(told["config"])
