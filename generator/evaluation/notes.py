@@ -37,7 +37,7 @@ Table = npt.NDArray[np.float64]
 
 LEAST = 0.02  # share of its class below which a value is not thought through
 PARTS = ("onset", "pitch", "duration", "velocity")
-TOGETHER = 16  # pieces that are read side by side
+TOGETHER = 8  # pieces that are read side by side; of more, rows would not be as alone
 
 
 def _summing(classes: npt.NDArray[np.int64], n_classes: int) -> Table:

@@ -1,10 +1,10 @@
 """A repeat guard: music repeats itself, a machine that is stuck repeats only itself.
 
 For every distance up to ``FARTHEST`` notes it counts how many notes in a row are
-the same, in pitch and onset, as the note that far before. A passage may be heard
-again, and a figure some times; then the note that would go on with it is
-forbidden, and for a bar the temperature is at least that of the music itself, so
-that the piece finds a way out.
+the same, in pitch and onset, as the note that far before; one that is not halves the
+count. A passage may be heard again, and a figure some times; then the note that
+would go on with it is forbidden, and for a while the temperature is at least that of
+the music itself, so that the piece finds a way out. Nor is one key struck for ever.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy.typing as npt
 FARTHEST = 192  # notes
 TIMES = 1.0  # that a passage may be heard again in full
 GRACE = 16  # notes more, so that short figures may accompany
+SAME_KEY = 12  # notes in a row; Chopin goes up to 15
 ESCAPE = 24  # notes for which a piece is let off its temperature
 WARM = 1.0  # the temperature for as long
 
@@ -23,24 +24,30 @@ class Guard:
     """The repeats of one piece."""
 
     def __init__(self) -> None:
-        self._tokens: list[tuple[int, int]] = []  # shift id and pitch
-        self._again = np.zeros(FARTHEST + 1, np.int64)  # notes in a row, by distance
-        self._limits = TIMES * np.arange(FARTHEST + 1) + GRACE
+        self._tokens = np.full(FARTHEST, -1, np.int64)  # the latest last; shift id and pitch
+        self._again = np.zeros(
+            FARTHEST, np.int64
+        )  # notes in a row, by distance, the farthest first
+        self._limits = TIMES * np.arange(FARTHEST, 0, -1) + GRACE
+        self._same_key = 0
         self._escaping = 0
         self.n_stopped = 0
 
     def push(self, shift: int, pitch: int) -> None:
         """Hear a note."""
-        self._tokens.append((shift, pitch))
+        token = shift * 128 + pitch
+        is_same_key = self._tokens[-1] >= 0 and self._tokens[-1] % 128 == pitch
+        self._same_key = self._same_key + 1 if is_same_key else 1
         self._escaping = max(0, self._escaping - 1)
-        n = min(len(self._tokens) - 1, FARTHEST)
-        same = [self._tokens[-1 - far] == (shift, pitch) for far in range(1, n + 1)]
-        self._again[1 : n + 1] = np.where(same, self._again[1 : n + 1] + 1, 0)
+        self._again = np.where(self._tokens == token, self._again + 1, self._again // 2)
+        self._tokens = np.append(self._tokens[1:], token)
 
     def forbidden(self, shift: int) -> set[int]:
         """Return the keys that would go on repeating, given the onset."""
-        far = np.flatnonzero(self._again >= self._limits)
-        keys = {self._tokens[-int(d)][1] for d in far if self._tokens[-int(d)][0] == shift}
+        going_on = self._tokens[self._again >= self._limits]
+        keys = {int(token) % 128 for token in going_on if token // 128 == shift}
+        if self._same_key >= SAME_KEY:
+            keys.add(int(self._tokens[-1]) % 128)
         if keys:
             self.n_stopped += 1
             self._escaping = ESCAPE

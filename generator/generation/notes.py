@@ -31,6 +31,7 @@ from generator.recipes.rows import tempo_class
 from generator.sampling import draw
 from generator.score import Score
 
+TOGETHER = 8  # pieces side by side; of more, a row would not be as alone
 TRIES = 4  # a piece is composed, and at most three times again
 MOST_NOTES_A_BAR = 64  # a length in bars ends here at the latest
 CALM = 1.0  # the highest temperature of the loudness
@@ -64,7 +65,8 @@ def compose_together(
     for attempt in range(TRIES):
         open_ones = [i for i, one in enumerate(made) if one is None]
         pieces = [_Piece(checkpoint, openings[i], configs[i], attempt) for i in open_ones]
-        _write_all(checkpoint, pieces, report)
+        for begin in range(0, len(pieces), TOGETHER):
+            _write_all(checkpoint, pieces[begin : begin + TOGETHER], report)
         for i, piece in zip(open_ones, pieces, strict=True):
             composition = _finished(checkpoint, piece, openings[i], attempt)
             if attempt == TRIES - 1 or not _is_copy(checkpoint, composition.originality):

@@ -31,6 +31,8 @@ NEVER = np.float32(-1e9)  # the logit of what cannot be
 STRUCK = 1  # the plane of the keys that are struck at this onset
 TOLD = ("duration", "velocity", "onset")  # decisions that know the pitch
 DECISIONS = ("pitch", *TOLD)
+BLOCK = 64  # columns
+FACTS = layout.AHEAD.width  # columns before the sets of keys
 
 
 class Network(Protocol):
@@ -62,10 +64,10 @@ class Decisions:
             for name, array in arrays.items()
             if name.startswith("decisions.")
         }
-        self._state = np.hstack([a[f"{part}_state"] for part in DECISIONS])
+        self._state = Kernel(np.hstack([a[f"{part}_state"] for part in DECISIONS]))
         self._bias = np.hstack([a[f"{part}_bias"] for part in DECISIONS])
-        self._point, self._point_bias = a["pitch_point"], a["pitch_point_bias"]
-        self._out = {part: (a[f"{part}_out"], a[f"{part}_out_bias"]) for part in DECISIONS}
+        self._point, self._point_bias = Kernel(a["pitch_point"]), a["pitch_point_bias"]
+        self._out = {p: (Kernel(a[f"{p}_out"]), a[f"{p}_out_bias"]) for p in DECISIONS}
         self._hidden = a["pitch_bias"].size
         within = np.zeros((layout.WITHIN.width, 3 * self._hidden), np.float32)
         for i, part in enumerate(TOLD):
@@ -75,7 +77,7 @@ class Decisions:
 
     def hear(self, thought: Array) -> Array:
         """Return what the state says to all decisions, (B, 4 H)."""
-        return _product(thought, self._state) + self._bias
+        return self._state.times(thought) + self._bias
 
     def tell(self, within: Columns) -> Array:
         """Return what facts within the note say to duration, velocity and onset, (3 H,)."""
@@ -85,10 +87,10 @@ class Decisions:
     def pitch(self, thought: Array, heard: Array, ahead: Sequence[Columns]) -> Array:
         """Return logits (B, 88)."""
         logits = self._decided("pitch", heard[:, : self._hidden])
-        points = _product(thought, self._point) + self._point_bias
+        points = self._point.times(thought) + self._point_bias
         for row, columns in enumerate(ahead):
             planes = np.zeros(N_PLANES * N_PITCHES, np.float32)
-            planes[[c - layout.AHEAD.width for c in columns if c >= layout.AHEAD.width]] = 1
+            planes[[column - FACTS for column in columns if column >= FACTS]] = 1
             logits[row] += points[row] @ planes.reshape(N_PLANES, N_PITCHES)
             # Chords are told from below: what is at or below a struck key may not be struck.
             struck = np.flatnonzero(planes[STRUCK * N_PITCHES : (STRUCK + 1) * N_PITCHES])
@@ -117,7 +119,7 @@ class Decisions:
 
     def _decided(self, part: str, hidden: Array) -> Array:
         out, bias = self._out[part]
-        return _product(_silu(hidden), out) + bias
+        return out.times(_silu(hidden)) + bias
 
 
 @dataclass
@@ -137,7 +139,8 @@ class LSTM:
         names = [f"lstm_{i + 1}" for i in range(shape.depth)]
         # Input and state side by side make one product of two.
         self.kernels = [
-            np.vstack([arrays[f"{name}.kernel"], arrays[f"{name}.recurrent"]]) for name in names
+            Kernel(np.vstack([arrays[f"{name}.kernel"], arrays[f"{name}.recurrent"]]))
+            for name in names
         ]
         self.biases = [arrays[f"{name}.bias"] for name in names]
 
@@ -152,7 +155,7 @@ class LSTM:
         after = LSTMState(np.empty_like(state.hidden), np.empty_like(state.cell))
         total: Array = np.zeros_like(x)
         for i, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True)):
-            gates = _product(np.concatenate([x, state.hidden[i]], axis=1), kernel) + bias
+            gates = kernel.times(np.concatenate([x, state.hidden[i]], axis=1)) + bias
             opened, forgotten, candidate, shown = np.split(gates, 4, axis=1)
             cell = _sigmoid(forgotten) * state.cell[i] + _sigmoid(opened) * np.tanh(candidate)
             x = _sigmoid(shown) * np.tanh(cell)
@@ -180,9 +183,9 @@ class Transformer:
     def __init__(self, shape: Shape, arrays: Mapping[str, Array]) -> None:
         self.shape = shape
         self.front, self.front_bias = arrays["front.kernel"], arrays["front.bias"]
-        self.blocks = [
+        self.blocks: list[dict[str, Any]] = [
             {
-                name.split(".")[1]: array
+                name.split(".")[1]: Kernel(array) if array.ndim > 1 else array
                 for name, array in arrays.items()
                 if name.startswith(f"block_{i + 1}.")
             }
@@ -202,11 +205,11 @@ class Transformer:
         x = _silu(_summed(self.front, ahead) + self.front_bias)
         fresh: list[Array] = []
         for i, block in enumerate(self.blocks):
-            heard = _product(_normed(x, block["norm_1"]), block["query_key_value"])
+            heard = block["query_key_value"].times(_normed(x, block["norm_1"]))
             query, key, value = self._turned(heard, state.place)
-            x = x + _product(self._attended(state, i, query, key, value), block["out"])
-            wide = _product(_normed(x, block["norm_2"]), block["wide"]) + block["wide_bias"]
-            x = x + _product(_silu(wide), block["narrow"])
+            x = x + block["out"].times(self._attended(state, i, query, key, value))
+            wide = block["wide"].times(_normed(x, block["norm_2"])) + block["wide_bias"]
+            x = x + block["narrow"].times(_silu(wide))
             fresh += [key, value]
         return _normed(x, self.norm), fresh
 
@@ -258,9 +261,25 @@ def _summed(kernel: Array, columns: Sequence[Columns]) -> Array:
     return np.stack([kernel[row].sum(axis=0) for row in columns])
 
 
-def _product(x: Array, kernel: Array) -> Array:
-    y: Array = x @ kernel
-    return y
+class Kernel:
+    """A matrix to multiply a few rows with, cut into blocks of columns.
+
+    Blocks of this size are multiplied as they lie; a matrix in one piece would be
+    copied first, for every product, which takes five times as long as the product.
+    """
+
+    def __init__(self, matrix: Array) -> None:
+        rows, self.width = matrix.shape
+        n_blocks = -(-self.width // BLOCK)
+        padded = np.zeros((rows, n_blocks * BLOCK), np.float32)
+        padded[:, : self.width] = matrix
+        self._blocks = np.ascontiguousarray(padded.reshape(rows, n_blocks, BLOCK).swapaxes(0, 1))
+
+    def times(self, x: Array) -> Array:
+        """Return ``x`` (B, rows) times the matrix, (B, width)."""
+        blocks = np.matmul(x, self._blocks)  # (blocks, B, BLOCK)
+        product: Array = blocks.swapaxes(0, 1).reshape(len(x), -1)[:, : self.width]
+        return product
 
 
 def _normed(x: Array, scale: Array) -> Array:

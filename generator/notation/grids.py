@@ -26,8 +26,9 @@ BINARY = {24: 0.0, 12: 0.0, 6: 1.0, 3: 5.0}
 TRIPLET, SEXTUPLET, OTHER = 3.5, 4.5, 7.0  # the same for a bracket with this number
 WIDE, WIDE_TRIPLET = 5.0, 2.0  # for each beat more that a bracket spans
 HALF_TRIPLET = 1.5  # for a bracket within a beat
+PER_PART = 0.4  # for each part beyond five
 LOST_ONSET = 16.0  # for two onsets that fall into one cell
-LEAST_FILLED = 0.6  # share of its cells that an unusual tuplet must strike
+LEAST_FILLED = 0.75  # share of its cells that an unusual tuplet must strike
 MOST_PARTS = 24
 UNITS = (48, 24, 12, 6, 3, Fraction(3, 2))  # written values that a tuplet may be made of
 NEAR = 0.02  # divisions
@@ -159,7 +160,7 @@ def _likely_parts(length: int, n_onsets: int) -> Iterator[int]:
 
 
 def _price(length: int, parts: int, beat: int) -> float:
-    price = {3: TRIPLET, 6: SEXTUPLET}.get(parts, OTHER)
+    price = {3: TRIPLET, 6: SEXTUPLET}.get(parts, OTHER + PER_PART * max(0, parts - 5))
     if length < beat:
         price += HALF_TRIPLET
     wide = WIDE if parts != 3 else WIDE_TRIPLET  # noqa: PLR2004 - a triplet has three

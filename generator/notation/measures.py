@@ -10,10 +10,10 @@ from generator.notation import signs
 from generator.notation.clefs import BASS, TREBLE, clefs
 from generator.notation.elements import put
 from generator.notation.grids import Place, Tuplet
+from generator.notation.keys import Key
 from generator.notation.loudness import dynamics
 from generator.notation.metre import DIVISIONS, Bar
 from generator.notation.pieces import Piece
-from generator.notation.spelling import Key
 from generator.notation.staves import Staff
 from generator.notation.symbols import divisions, write_piece
 from generator.score import Score

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from generator.notation.elements import printable, put
 from generator.notation.heading import write_head
+from generator.notation.keys import local_keys, signatures
 from generator.notation.measures import Page, write_measures
 from generator.notation.metre import DIVISIONS, Bar, bar_at, cut_upbeat, lay_bars
 from generator.notation.signs import words
-from generator.notation.spelling import local_keys, signatures
 from generator.notation.staves import print_staves
 from generator.score import Score
 

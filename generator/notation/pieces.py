@@ -8,9 +8,10 @@ from fractions import Fraction
 from itertools import accumulate
 
 from generator.notation.grids import Place, Tuplet
+from generator.notation.keys import Key
 from generator.notation.metre import VALUES, Bar, bar_at, split
 from generator.notation.rhythm import Chord, Voice
-from generator.notation.spelling import Key, Spelling, spell_chord
+from generator.notation.spelling import Spelling, spell_chord
 
 
 @dataclass(frozen=True)

@@ -62,13 +62,10 @@ def pedal_signs(pedals: Sequence[Pedal], bars: Sequence[Bar], struck: Sequence[P
     struck : sequence of int or Fraction
         Every place on the page where something is struck, rising.
     """
-    presses = _placed(pedals, bars, struck)
     signs: Signs = {}
-    for i, (down, up) in enumerate(presses):
-        if i == 0 or presses[i - 1][1] != down:
-            _add(signs, bars, down, _pedal("start"))
-        is_changed = i + 1 < len(presses) and presses[i + 1][0] == up
-        _add(signs, bars, up, _pedal("change" if is_changed else "stop"))
+    for down, up in _placed(pedals, bars, struck):
+        _add(signs, bars, down, _pedal("start"))
+        _add(signs, bars, up, _pedal("stop"))
     return signs
 
 

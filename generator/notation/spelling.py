@@ -1,61 +1,21 @@
-"""The key of a piece, and the letter and accidental of each note.
+"""The letter and accidental of each note.
 
 Conventions
 -----------
-A key is its number of sharps (above 0) or flats (below 0), and its mode. A
-spelling is a place on the line of fifths: F is -1, C 0, G 1, D 2 ... B 5,
+A spelling is a place on the line of fifths: F is -1, C 0, G 1, D 2 ... B 5,
 F sharp 6; B flat is -2.
-
-References
-----------
-.. [1] C. L. Krumhansl, "Cognitive Foundations of Musical Pitch", Oxford, 1990:
-   the profiles of probe-tone ratings that a piece's pitch classes are compared to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+from generator.notation.keys import MOST_FIFTHS, Key
 
-from generator.notation.metre import DIVISIONS, Bar, bar_at
-from generator.score import Note
-
-Floats = npt.NDArray[np.float64]
-
-MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
-MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 LETTERS = "FCGDAEB"  # one step along the line of fifths each
 NATURAL = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-
-AROUND = 2  # bars to either side that tell the key a bar stands in
-WHOLE_PIECE = 0.5  # how much the piece as a whole counts beside them
-MOST_FIFTHS = 6  # half the circle: further away a key is nearer by its other name
-
-
-class Key(NamedTuple):
-    """A key signature and its mode."""
-
-    fifths: int  # -6..6, sharps above 0
-    is_minor: bool = False
-
-
-# A minor key has the signature of the major key three semitones above: -5..6 sharps.
-KEYS = [
-    Key((7 * (tonic + 3 * is_minor) + 5) % 12 - 5, is_minor)
-    for is_minor in (False, True)
-    for tonic in range(12)
-]
-N_ACCIDENTALS = np.array([abs(key.fifths) for key in KEYS])
-PROFILES = np.array([np.roll(MINOR if key.is_minor else MAJOR, i) for i, key in enumerate(KEYS)])
-PROFILES -= PROFILES.mean(axis=1, keepdims=True)
-PROFILES /= np.linalg.norm(PROFILES, axis=1, keepdims=True)
-CHANGE = 1.5  # what a new signature costs, in correlation summed over bars
-NEAR, LONG = 2, 24  # fifths, and bars: a section so near has to be so long for a signature
-PER_ACCIDENTAL = 0.01  # of correlation: between two likely keys the one that is read with less
 
 
 class Spelling(NamedTuple):
@@ -64,45 +24,6 @@ class Spelling(NamedTuple):
     step: str  # A..G
     alter: int  # -2..2 semitones
     octave: int  # 4 begins at middle C
-
-
-def estimate_key(notes: Iterable[Note]) -> Key:
-    """Return the key whose profile is most like the notes', each weighed by its length.
-
-    No notes give C major.
-
-    Examples
-    --------
-    >>> estimate_key([Note(i / 2, 0.5, p) for i, p in enumerate([67, 71, 74, 72, 69, 66, 67])])
-    Key(fifths=1, is_minor=False)
-    """
-    return _likeliest(_weights(notes))
-
-
-def signatures(
-    notes: Sequence[Note], bars: Sequence[Bar], seam: int, *, fifths: int | None = None
-) -> list[Key]:
-    """Return the key signature of each bar; it changes with long sections, and may at the seam.
-
-    Where ``seam`` is above 0, the opening has the bars before it, and one
-    signature, that of ``fifths`` where it is known; what follows is the machine's.
-    """
-    weights = _bar_weights(notes, bars)
-    opening = [_likeliest(weights[:seam].sum(axis=0), fifths)] * seam
-    return opening + _sections(weights[seam:])
-
-
-def local_keys(notes: Sequence[Note], bars: Sequence[Bar], homes: Sequence[Key]) -> list[Key]:
-    """Return for each bar the key its neighbourhood stands in, spelled near its signature."""
-    weights = _bar_weights(notes, bars)
-    whole = weights.sum(axis=0)
-    share = whole / max(whole.sum(), 1e-9)
-
-    keys = []
-    for i in range(len(bars)):
-        near = weights[max(0, i - AROUND) : i + AROUND + 1].sum(axis=0)
-        keys.append(_near(_likeliest(near + WHOLE_PIECE * near.sum() * share), homes[i]))
-    return keys
 
 
 def spell(pitch: int, key: Key) -> Spelling:
@@ -164,81 +85,3 @@ def _written(pitch: int, place: int) -> Spelling:
     step = LETTERS[(place + 1) % 7]
     octave = (pitch - _alter(place) - NATURAL[step]) // 12 - 1
     return Spelling(step, _alter(place), octave)
-
-
-def _weights(notes: Iterable[Note]) -> Floats:
-    weights = np.zeros(12)
-    for note in notes:
-        weights[note.pitch % 12] += min(note.duration, 4.0)  # a pedal point is not the piece
-    return weights
-
-
-def _bar_weights(notes: Sequence[Note], bars: Sequence[Bar]) -> Floats:
-    """Return how long each pitch class sounds in each bar, shape (n_bars, 12)."""
-    index = {bar.start: i for i, bar in enumerate(bars)}
-    weights = np.zeros((len(bars), 12))
-    for note in notes:
-        at = index[bar_at(bars, note.onset * DIVISIONS).start]
-        weights[at, note.pitch % 12] += min(note.duration, 4.0)
-    return weights
-
-
-def _sections(weights: Floats) -> list[Key]:
-    """Return the signature of each bar, changed as seldom as the music allows."""
-    shares = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
-    fits = (shares - shares.mean(axis=1, keepdims=True)) @ PROFILES.T  # (n_bars, n_keys)
-    fits -= PER_ACCIDENTAL * N_ACCIDENTALS
-    moves = CHANGE * (1 - np.eye(len(KEYS)))
-    cost = np.zeros(len(KEYS))
-    came_from = []
-    for fit in fits:
-        ways = cost[:, None] + moves  # (from, to)
-        came_from.append(ways.argmin(axis=0))
-        cost = ways.min(axis=0) - fit
-    at = int(cost.argmin())
-    path = [at]
-    for step in reversed(came_from[1:]):
-        at = int(step[at])
-        path.append(at)
-    return _joined(path[::-1], weights)
-
-
-def _joined(path: Sequence[int], weights: Floats) -> list[Key]:
-    """Return the key of each stretch of ``path``; what wanders nearby keeps its signature."""
-    sections: list[tuple[Key, int, int]] = []  # key, first bar, bar after the last
-    reached = 0
-    for _, run in groupby(path):
-        first, end = reached, reached + len(list(run))
-        key = _likeliest(weights[first:end].sum(axis=0))
-        while sections and _is_one(sections[-1], (key, first, end)):
-            _, first, _ = sections.pop()
-            key = _likeliest(weights[first:end].sum(axis=0))
-        sections.append((key, first, end))
-        reached = end
-    return [key for key, first, end in sections for _ in range(end - first)]
-
-
-def _is_one(a: tuple[Key, int, int], b: tuple[Key, int, int]) -> bool:
-    apart = abs((a[0].fifths - b[0].fifths + MOST_FIFTHS) % 12 - MOST_FIFTHS)
-    return apart <= 1 or (apart <= NEAR and min(a[2] - a[1], b[2] - b[1]) < LONG)
-
-
-def _likeliest(weights: Floats, fifths: int | None = None) -> Key:
-    """Return the likeliest key, of those with the signature ``fifths`` where that is known."""
-    if not np.ptp(weights):
-        return Key(fifths or 0)
-    centred = weights - weights.mean()
-    likeness = PROFILES @ centred / np.linalg.norm(centred) - PER_ACCIDENTAL * N_ACCIDENTALS
-    if fifths is not None:
-        likeness = np.where([key.fifths == fifths for key in KEYS], likeness, -np.inf)
-    return KEYS[int(np.argmax(likeness))]
-
-
-def _near(key: Key, home: Key) -> Key:
-    """Respell ``key`` so that it lies as close to ``home`` as the circle allows."""
-    distance = (key.fifths - home.fifths + MOST_FIFTHS) % 12 - MOST_FIFTHS
-    fifths = home.fifths + distance
-    # Seven sharps and more would need double accidentals for ordinary notes.
-    if abs(fifths) > MOST_FIFTHS + 1:
-        fifths -= 12 if fifths > 0 else -12
-    return Key(fifths, key.is_minor)

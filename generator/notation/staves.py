@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.notation.hands import split_hands
+from generator.notation.keys import Key
 from generator.notation.metre import DIVISIONS, Bar
 from generator.notation.pieces import Piece, print_voice
 from generator.notation.rhythm import fit
-from generator.notation.spelling import Key
 from generator.notation.strikes import gather
 from generator.notation.voices import split_voices
 from generator.score import Note

@@ -9,9 +9,10 @@ import pytest
 from generator.files import read_score
 from generator.notation import to_musicxml
 from generator.notation.hands import split_hands
+from generator.notation.keys import Key, estimate_key
 from generator.notation.metre import Bar, lay_bars, split
 from generator.notation.rhythm import fit
-from generator.notation.spelling import Key, estimate_key, spell, spell_chord
+from generator.notation.spelling import spell, spell_chord
 from generator.notation.strikes import gather
 from generator.score import Note, Origin, Score, TimeSignature
 

@@ -205,12 +205,14 @@ class TestBeside:
         assert [] == list(page(steps(*range(0, 96, 12))).iter("dynamics"))
 
     def test_the_pedal_is_marked_at_what_is_struck_with_it(self):
-        """Pressed a moment after the chord, it is printed below the chord; a change is one sign."""
+        """Pressed a moment after the chord, it is printed below it, once the one before is up."""
         pedals = (Pedal(0.125, 1.875), Pedal(2.125, 1.5))
 
         root = page(steps(0, 24, 48, 72), pedals=pedals)
 
-        assert ["start", "change", "stop"] == [pedal.get("type") for pedal in root.iter("pedal")]
+        assert ["start", "stop", "start", "stop"] == [
+            pedal.get("type") for pedal in root.iter("pedal")
+        ]
 
     def test_a_left_hand_that_climbs_reads_in_the_treble_clef(self):
         """Eight bars around the second C above the middle need no ledger lines."""
