@@ -1,6 +1,6 @@
 """How a piece ends: tonic six-four, dominant seventh, tonic, in the key it is in.
 
-The key is the one of the last bars (``generator.notation.spelling``). Each voice of
+The key is the one of the last bars (``generator.notation.keys``). Each voice of
 the right hand goes the nearest way; the leading note rises, the seventh falls.
 """
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from generator.grid import ONSET, PITCH, VELOCITY, GridScore, Metre, Steps, off_grid
-from generator.notation.spelling import estimate_key
+from generator.notation.keys import estimate_key
 
 KEY_BARS = 8  # that tell the key
 

@@ -77,12 +77,20 @@ def _placed(
     end = bars[-1].end
     placed = []
     for pedal in pedals:
-        down = max(free, _nearest(pedal.onset * DIVISIONS, struck))
+        down = max(free, _struck_before(pedal.onset * DIVISIONS, struck))
         up = min(_nearest((pedal.onset + pedal.duration) * DIVISIONS, [*struck, end]), end)
         if up > down:
             placed.append((down, up))
             free = up
     return placed
+
+
+def _struck_before(place: float, struck: Sequence[Place]) -> Place:
+    """Return what was struck with a pedal, or rather just before it, as pianists do."""
+    i = bisect_right(struck, place + 1) - 1
+    if i >= 0 and place - struck[i] <= LATEST:
+        return struck[i]
+    return _nearest(place, struck)
 
 
 def _nearest(place: float, places: Sequence[Place]) -> Place:
