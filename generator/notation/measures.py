@@ -13,6 +13,7 @@ from generator.notation.grids import Place, Tuplet
 from generator.notation.keys import Key
 from generator.notation.loudness import dynamics
 from generator.notation.metre import DIVISIONS, Bar
+from generator.notation.octaves import raised
 from generator.notation.pieces import Piece
 from generator.notation.staves import Staff
 from generator.notation.symbols import divisions, write_piece
@@ -104,13 +105,15 @@ def _tuplets(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Tuplet, bool]]:
 
 
 def _signs(page: Page) -> signs.Signs:
-    """Return dynamics and pedal marks by the bar that they stand in."""
+    """Return pedal marks, dynamics and 8va by the bar that they stand in."""
     struck = sorted({p.start for p in _pieces(page) if p.pitches and not p.is_tied_back})
     beside = signs.pedal_signs(page.score.pedals, page.bars, struck)
     for i, mark in dynamics(page.score.notes, page.bars).items():
         bar = page.bars[i]
         place: Place = next((p for p in struck if bar.start <= p < bar.end), bar.start)
         beside.setdefault(bar.start, []).append((place, signs.dynamic(mark)))
+    for start, placed in signs.octave_signs(raised(page.staves[0]), page.bars).items():
+        beside.setdefault(start, []).extend(placed)
     return beside
 
 

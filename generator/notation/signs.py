@@ -44,6 +44,17 @@ def dynamic(mark: str) -> ET.Element:
     return direction
 
 
+def octave_signs(passages: Sequence[tuple[Place, Place]], bars: Sequence[Bar]) -> Signs:
+    """Return an 8va for each of the right hand's ``passages``."""
+    signs: Signs = {}
+    for begin, end in passages:
+        for place, kind in ((begin, "down"), (end, "stop")):
+            direction, inner = _direction("above", 1)
+            ET.SubElement(inner, "octave-shift", type=kind, size="8")
+            _add(signs, bars, place, direction)
+    return signs
+
+
 def clef(sign: str, number: int) -> ET.Element:
     """Return the clef of a staff."""
     element = ET.Element("clef", number=str(number))

@@ -224,6 +224,16 @@ class TestBeside:
         signs = {clef.get("number"): clef.findtext("sign") for clef in root.iter("clef")}
         assert {"1": "G", "2": "G"} == signs
 
+    def test_a_passage_far_above_the_staff_stands_under_an_8va(self):
+        """Eight notes around the highest C are written an octave lower."""
+        notes = [
+            Note(i / 2, 0.5, p) for i, p in enumerate([72] * 8 + [96, 93, 95, 96] * 2 + [72] * 8)
+        ]
+
+        root = page(notes)
+
+        assert ["down", "stop"] == [shift.get("type") for shift in root.iter("octave-shift")]
+
     def test_of_a_bar_that_begins_in_silence_only_the_upbeat_is_printed(self):
         """The page says where it begins, so that a cursor can be mapped."""
         root = page([Note(float(i), 1.0, 72) for i in range(3, 16)])
