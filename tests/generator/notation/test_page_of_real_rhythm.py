@@ -92,6 +92,14 @@ class TestLengths:
         assert 8 == len(list(root.iter("staccato")))
 
 
+    def test_a_last_breath_after_the_bar_line_stays_before_it(self):
+        """A key struck a moment after the last bar has ended adds no bar, and is not lost."""
+        root = page([*(Note(float(i), 1.0, 72) for i in range(4)), Note(4.02, 0.1, 74)])
+
+        assert 1 == len(list(root.iter("measure")))
+        assert 74 in [pitch_of(n) for n in root.iter("note") if n.find("pitch") is not None]
+
+
 class TestOrnaments:
     def test_a_short_note_before_the_beat_is_a_grace_note(self):
         """One step before the beat: an acciaccatura, and no tuplet."""
