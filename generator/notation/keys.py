@@ -49,6 +49,7 @@ N_ACCIDENTALS = np.array([abs(key.fifths) for key in KEYS])
 PER_ACCIDENTAL = 0.002  # of correlation: between two likely keys the one that is read with less
 IN_SCALE = 3.0  # how much a signature that needs no accidentals counts beside the profile
 CHANGE = 2.5  # what a new signature costs, in correlation summed over bars
+BRIEF = 8  # bars; less is an episode, however far it goes
 NEAR, LONG = 2, 24  # fifths, and bars: a section so near has to be so long for a signature
 
 
@@ -162,7 +163,8 @@ def _joined(path: Sequence[int], weights: Floats) -> list[Key]:
 
 def _is_one(a: tuple[Key, int, int], b: tuple[Key, int, int]) -> bool:
     apart = abs((a[0].fifths - b[0].fifths + MOST_FIFTHS) % 12 - MOST_FIFTHS)
-    return apart <= 1 or (apart <= NEAR and min(a[2] - a[1], b[2] - b[1]) < LONG)
+    shorter = min(a[2] - a[1], b[2] - b[1])
+    return apart <= 1 or shorter < BRIEF or (apart <= NEAR and shorter < LONG)
 
 
 def _likeliest(weights: Floats, fifths: int | None = None) -> Key:

@@ -14,6 +14,7 @@ from generator.score import Pedal
 
 Signs = dict[int, list[tuple[Place, ET.Element]]]  # by the bar's beginning: where, and what
 
+BRIEFEST = 18  # divisions that a pedal lasts at least to be marked; two signs need the room
 LATEST = 12  # divisions; a pedal pressed or lifted this near a chord is written at the chord
 
 
@@ -83,14 +84,14 @@ def pedal_signs(pedals: Sequence[Pedal], bars: Sequence[Bar], struck: Sequence[P
 def _placed(
     pedals: Sequence[Pedal], bars: Sequence[Bar], struck: Sequence[Place]
 ) -> list[tuple[Place, Place]]:
-    """Return where each press begins and ends on the page; what has no length there is left out."""
+    """Return where each press begins and ends on the page; what is too short to be read is left out."""
     free: Place = bars[0].start  # before this the pedal is down already
     end = bars[-1].end
     placed = []
     for pedal in pedals:
         down = max(free, _struck_before(pedal.onset * DIVISIONS, struck))
         up = min(_nearest((pedal.onset + pedal.duration) * DIVISIONS, [*struck, end]), end)
-        if up > down:
+        if up - down >= BRIEFEST:
             placed.append((down, up))
             free = up
     return placed
