@@ -84,7 +84,7 @@ def pedal_signs(pedals: Sequence[Pedal], bars: Sequence[Bar], struck: Sequence[P
 def _placed(
     pedals: Sequence[Pedal], bars: Sequence[Bar], struck: Sequence[Place]
 ) -> list[tuple[Place, Place]]:
-    """Return where each press begins and ends on the page; what is too short to be read is left out."""
+    """Return where each press begins and ends on the page, but for those too short to be read."""
     free: Place = bars[0].start  # before this the pedal is down already
     end = bars[-1].end
     placed = []
