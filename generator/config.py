@@ -29,7 +29,7 @@ RECIPES = ("chords", "notes")
 NETWORKS = ("lstm", "transformer")
 
 # The checkpoint that composes where none is named: a folder of generator/pretrained/.
-DEFAULT_CHECKPOINT = "chopin-40"
+DEFAULT_CHECKPOINT = "lstm"
 
 TOKENS_A_BAR = 8  # in the 40-note recipe every token lasts half a beat of a 4/4 bar
 DEFAULT_BARS = 32  # offered for the notes recipe, which counts in bars

@@ -40,7 +40,13 @@ def test_every_choice_reaches_the_model():
     choices = _parser().parse_args(["generate", *words, "--to", "somewhere"])
 
     expected = GenerationConfig(
-        notes=600, bars=16, composer="bach", pitch_temperature=0.7, rubato=False, seed=5
+        notes=600,
+        bars=16,
+        composer="bach",
+        pitch_temperature=0.7,
+        top_p=0.95,
+        rubato=False,
+        seed=5,
     )
     assert expected == _settings(NOTES, choices, 5)
 

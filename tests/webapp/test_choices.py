@@ -68,7 +68,7 @@ class TestApi:
             "temperature": 1.0,
             "pitch_temperature": None,
             "rhythm_temperature": None,
-            "top_p": 1.0,
+            "top_p": 0.95,
             "pedal": True,
             "rubato": True,
             "seed": 7,
