@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
 import time
 from urllib.parse import urlsplit
 
+import mido
 import pytest
 from playwright.sync_api import expect
 
@@ -13,7 +16,7 @@ from tests.serving import Site
 pytestmark = pytest.mark.slow
 
 COMPOSE_MS = 120_000  # a warm worker takes three seconds; a busy machine may take longer
-LENGTH_S = 35  # 40 notes of the opening and 100 new ones, a quarter of a second each
+RING_S = 4  # at most, after the last note has ended
 
 LISTEN = """async (audio) => {
     audio.preload = "metadata";
@@ -70,10 +73,18 @@ def test_a_visitor_presses_one_button_and_reads_and_hears_a_piece(window):
     assert score.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 300
     sound = page.locator("audio")
     expect(sound).to_be_visible(timeout=COMPOSE_MS)
-    assert pytest.approx(LENGTH_S, abs=4) == sound.evaluate(LISTEN)
+    notes_s = seconds(page)
+    assert notes_s > 20
+    assert notes_s <= sound.evaluate(LISTEN) <= notes_s + RING_S
     assert pytest.approx(12, abs=0.1) == sound.evaluate(SEEK)
     page.reload()
     expect(score).to_be_visible()
+
+
+def seconds(page):
+    """Return how long the piece's MIDI file lasts."""
+    address = page.get_by_role("link", name="MIDI", exact=True).get_attribute("href")
+    return mido.MidiFile(file=io.BytesIO(page.request.get(address).body())).length
 
 
 def test_every_file_can_be_taken_along_and_the_gallery_keeps_the_piece(window):
@@ -84,7 +95,8 @@ def test_every_file_can_be_taken_along_and_the_gallery_keeps_the_piece(window):
 
     begins = {}
     for name in ("MIDI", "MusicXML", "PDF", "PNG", "WAV", "OGG", "MP3"):
-        address = page.get_by_role("link", name=name, exact=True).get_attribute("href")
+        # Of several pages each has a link: the first of them.
+        address = page.get_by_role("link", name=re.compile(f"^{name}")).first.get_attribute("href")
         begins[name] = page.request.get(address).body()[:5]
 
     assert b"MThd" == begins["MIDI"][:4]
@@ -119,7 +131,7 @@ def test_finished_pieces_play_before_any_button_is_pressed(window):
     sounds = page.locator("audio")
 
     assert sounds.count() in (3, 4)
-    assert sounds.first.evaluate(LISTEN) > 20
+    assert sounds.first.evaluate(LISTEN) > 10
 
 
 def test_nobody_else_is_asked(window, running):
