@@ -91,7 +91,6 @@ class TestLengths:
         assert [1.0] * 8 == [length for length, _ in printed(root)]
         assert 8 == len(list(root.iter("staccato")))
 
-
     def test_a_last_breath_after_the_bar_line_stays_before_it(self):
         """A key struck a moment after the last bar has ended adds no bar, and is not lost."""
         root = page([*(Note(float(i), 1.0, 72) for i in range(4)), Note(4.02, 0.1, 74)])
