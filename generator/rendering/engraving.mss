@@ -2,6 +2,8 @@
 <museScore version="3.01">
   <Style>
     <pageTwosided>0</pageTwosided>
+    <pageEvenBottomMargin>0.95</pageEvenBottomMargin>
+    <pageOddBottomMargin>0.95</pageOddBottomMargin>
     <musicalSymbolFont>Bravura</musicalSymbolFont>
     <musicalTextFont>Bravura Text</musicalTextFont>
     <Spatium>1.7</Spatium>
@@ -16,5 +18,6 @@
     <tempoFontSize>10</tempoFontSize>
     <measureNumberFontStyle>2</measureNumberFontStyle>
     <footerFontSize>8</footerFontSize>
+    <footerOffset x="0" y="16"/>
   </Style>
 </museScore>
