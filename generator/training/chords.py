@@ -16,7 +16,6 @@ Its accuracy says how well the network remembers, not how well it knows Chopin.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -31,16 +30,15 @@ import numpy.typing as npt
 from generator import checkpoint, corpus
 from generator.checkpoint import Checkpoint
 from generator.config import TrainingConfig
-from generator.errors import CheckpointError
 from generator.models import windowed
 from generator.recipes import chords as recipe
 from generator.rendering.plots import plot_history
+from generator.training.state import State
 
 Report = Callable[[str, int, int], None]
 Inputs = npt.NDArray[np.float32]
 Targets = npt.NDArray[np.int32]
 
-STATE = "state.npz"
 MAX_LANES = 4  # parts of a batch trained side by side, one a core
 ATTRIBUTION = "Learned from music by {composer}."
 
@@ -193,7 +191,8 @@ def _fit(
     keras.utils.set_random_seed(config.seed)
     network = windowed.build_network(n_kinds, lanes=lanes)
     network.optimizer.build(network.trainable_variables)
-    history = _restore(network, resume, facts)
+    state = State(resume, facts)
+    history = [Epoch(**row) for row in state.restore(network)]
     n_train = len(split.train_targets)
     while len(history) < config.epochs:
         done = len(history)
@@ -211,7 +210,7 @@ def _fit(
         seconds = time.perf_counter() - started
         measured = {name: float(values[0]) for name, values in figures.items()}
         history.append(Epoch(epoch=done + 1, seconds=round(seconds, 2), **measured))
-        _keep(network, history, resume, facts)
+        state.keep(network, [asdict(epoch) for epoch in history], is_best=False)
         on_epoch(history[-1])
     return network, history
 
@@ -227,31 +226,3 @@ def _set_threads() -> int:
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(lanes))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     return lanes
-
-
-def _variables(network: Any) -> list[Any]:
-    """Return all that changes while training: weights, dropout's random state, optimiser."""
-    return [*network.variables, *network.optimizer.variables]
-
-
-def _keep(network: Any, history: list[Epoch], resume: Path, facts: dict[str, Any]) -> None:
-    resume.mkdir(parents=True, exist_ok=True)
-    aside = resume / f"{STATE}.partial"
-    arrays: dict[str, Any] = {f"v{i}": np.asarray(v) for i, v in enumerate(_variables(network))}
-    told = json.dumps({"facts": facts, "history": [asdict(epoch) for epoch in history]})
-    with aside.open("wb") as file:
-        np.savez(file, told=np.array(told), **arrays)
-    aside.replace(resume / STATE)
-
-
-def _restore(network: Any, resume: Path, facts: dict[str, Any]) -> list[Epoch]:
-    path = resume / STATE
-    if not path.exists():
-        return []
-    with np.load(path, allow_pickle=False) as state:
-        told = json.loads(str(state["told"]))
-        if told["facts"] != facts:
-            raise CheckpointError("resume_other", folder=resume.name)
-        for i, variable in enumerate(_variables(network)):
-            variable.assign(state[f"v{i}"])
-    return [Epoch(**row) for row in told["history"]]
