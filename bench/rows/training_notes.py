@@ -7,13 +7,16 @@ way gives a network of the same width windows of 40 notes with one answer each.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
-from bench.measuring import Row, compare
+from bench.measuring import Row, compare, from_turns
 from generator.models.shape import SHAPES
 from generator.recipes import layout
 from generator.training.batches import Batch
@@ -37,7 +40,7 @@ def measure() -> list[Row]:
         _row("peak", "as many multiplications in float32 products of 512 by 512", ours, _peak()),
     ]
     if find_spec("torch"):
-        rows.append(_row("torch", "PyTorch's LSTM of the same shape, float32", ours, _torch()))
+        rows.append(_in_torch(ours))
     return rows
 
 
@@ -123,22 +126,22 @@ def _peak() -> tuple[Callable[[], Any], int]:
     return multiply, NOTES // 8
 
 
-def _torch() -> tuple[Callable[[], Any], int]:
-    import torch  # noqa: PLC0415
-
-    torch.set_num_threads(1)
-    front = torch.nn.Linear(layout.WIDTH, SHAPE.width)
-    body = torch.nn.LSTM(SHAPE.width, SHAPE.width, num_layers=2, batch_first=True)
-    out = torch.nn.Linear(SHAPE.width, 251)
-    parts = torch.nn.ModuleList([front, body, out])
-    optimizer = torch.optim.AdamW(parts.parameters(), 1e-4)
-    read = torch.rand(STREAMS, STEPS, layout.WIDTH)
-    asked = torch.randint(0, 251, (STREAMS * STEPS,))
-
-    def step() -> None:
-        optimizer.zero_grad()
-        logits = out(body(torch.nn.functional.silu(front(read)))[0])
-        torch.nn.functional.cross_entropy(logits.reshape(-1, 251), asked).backward()
-        optimizer.step()
-
-    return step, NOTES
+def _in_torch(ours: Callable[[], Any]) -> Row:
+    """Compare with PyTorch, in a process of its own: it does not live beside TensorFlow."""
+    ours()
+    turns = []
+    for _ in range(TURNS):
+        begin = time.perf_counter()
+        ours()
+        spent = time.perf_counter() - begin
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.torch_step"], capture_output=True, check=True, text=True
+        )
+        turns.append((spent, float(done.stdout)))
+    return from_turns(
+        "training-torch",
+        f"one answer learned, LSTM 2 x {SHAPE.width}: ours, against PyTorch's, float32",
+        turns,
+        unit="us a note",
+        per=NOTES / 1e6,
+    )
