@@ -111,11 +111,16 @@ class _Listener:
         self.hits = np.ones((len(self.ids), 4), np.bool_)
 
     def ahead(self, i: int, shift: int | None = None) -> list[int]:
-        """Return the columns of the facts ahead of note ``i``, or were its onset ``shift``."""
-        own, steps = self.ids[i][0], self.steps[i]
-        if shift is not None and shift != own:
-            own, steps = shift, int(SHIFTS[shift])
-        seen = self.past.ahead(own, steps)
+        """Return the columns of the facts ahead of note ``i``, or were its onset ``shift``.
+
+        What is only thought of lies where its value stands for, even where it is the
+        right one: how far a long step is from its value is not known yet. The first
+        onset is given.
+        """
+        if shift is None or i == 0:
+            seen = self.past.ahead(self.ids[i][0], self.steps[i])
+        else:
+            seen = self.past.ahead(shift, int(SHIFTS[shift]))
         return layout.ahead_columns((*seen.fields, self.composer), seen.planes)
 
     def within(self, pitch: int) -> list[int]:

@@ -31,7 +31,6 @@ class Guard:
         self._limits = TIMES * np.arange(FARTHEST, 0, -1) + GRACE
         self._same_key = 0
         self._escaping = 0
-        self.n_stopped = 0
 
     def push(self, shift: int, pitch: int) -> None:
         """Hear a note."""
@@ -49,7 +48,6 @@ class Guard:
         if self._same_key >= SAME_KEY:
             keys.add(int(self._tokens[-1]) % 128)
         if keys:
-            self.n_stopped += 1
             self._escaping = ESCAPE
         return keys
 

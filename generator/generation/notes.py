@@ -192,7 +192,7 @@ class _Piece:
         if not self.is_free:
             self._decided[2] = self.forced[len(self.rows)][0][2]
         else:
-            allowed = steering.durations(self.past, self.metre)
+            allowed = steering.durations(self.metre)
             self._decided[2] = self._draw(chances, allowed, self.config.rhythm_temperature)
         return layout.FOR_DURATION + self._decided[2]
 

@@ -60,9 +60,9 @@ def pitches(past: Past) -> Allowed:
     return allowed
 
 
-def durations(past: Past, metre: Metre) -> Allowed:
+def durations(metre: Metre) -> Allowed:
     """Return which durations a note may have, shape (N_DURATIONS,)."""
-    return LONGEST_BARS * metre.bar - past.now % 1 >= DURATIONS
+    return LONGEST_BARS * metre.bar >= DURATIONS
 
 
 def _reachable(struck: list[int]) -> Allowed:
@@ -76,8 +76,6 @@ def _reachable(struck: list[int]) -> Allowed:
             break
         # An empty right hand may go anywhere.
         highest = max(highest, high[0] + REACH if high else N_PITCHES)
-        if len(low) + 1 <= HAND and not high and low:
-            highest = N_PITCHES
     return np.arange(N_PITCHES) <= highest
 
 
