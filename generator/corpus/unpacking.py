@@ -177,7 +177,7 @@ def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Itera
         with archive.open(info) as stream:
             while chunk := stream.read(CHUNK_BYTES):
                 yield chunk
-    # zipfile says NotImplementedError of a method it cannot inflate, RuntimeError of a password.
+    # The last two are how zipfile refuses a method that it cannot inflate, and a password.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise CorpusError(
             "archive_damaged", file=name, member=info.filename, reason=_reason(error)

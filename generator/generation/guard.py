@@ -25,9 +25,8 @@ class Guard:
 
     def __init__(self) -> None:
         self._tokens = np.full(FARTHEST, -1, np.int64)  # the latest last; shift id and pitch
-        self._again = np.zeros(
-            FARTHEST, np.int64
-        )  # notes in a row, by distance, the farthest first
+        # Notes in a row that are as those so far before, the farthest first.
+        self._again = np.zeros(FARTHEST, np.int64)
         self._limits = TIMES * np.arange(FARTHEST, 0, -1) + GRACE
         self._same_key = 0
         self._escaping = 0

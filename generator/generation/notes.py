@@ -103,7 +103,7 @@ def _played(score: Score, config: GenerationConfig) -> Score:
 class _Length:
     """How long a piece becomes, counted in notes or in bars."""
 
-    notes: int  # after the opening, the cadence left out
+    notes: int  # after the opening, the cadence left out; at most, for a length in bars
     ends: int | None  # step where the cadence begins, for a length in bars
 
     @property
@@ -216,7 +216,7 @@ class _Piece:
     def grid(self) -> GridScore:
         """Return the whole piece, its cadence included."""
         notes = np.array(self.rows, np.int64).reshape(-1, 4)
-        begin = self.length.ends or self._beat_after(max(self._last + 1, self.seam))
+        begin = self._close()
         close = cadence.ending(notes, self.metre, begin, is_short=self.length.is_short)
         # What still sounds gives way to the cadence.
         notes[:, DURATION] = np.minimum(notes[:, DURATION], np.maximum(1, begin - notes[:, ONSET]))
@@ -228,8 +228,7 @@ class _Piece:
         self._ends = max(self._ends, onset + duration)
         self.past.push(Heard(*self._decided), duration)
         self.guard.push(self._decided[0], self._decided[1])
-        if self.length.is_short and len(self.rows) - self.n_opening >= self.length.notes:
-            self.is_done = True
+        self.is_done = self.length.is_short and self._is_full
 
     def _draw(
         self,
@@ -246,15 +245,24 @@ class _Piece:
 
     def _is_complete(self, step: int) -> bool:
         ends = self.length.ends
-        return ends is not None and (step >= ends or len(self.rows) >= self.length.notes)
+        return ends is not None and (step >= ends or self._is_full)
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self.rows) - self.n_opening >= self.length.notes
+
+    def _close(self) -> int:
+        """Return the step where the cadence begins."""
+        if self.length.ends is None:
+            return self._beat_after(max(self._last + 1, self.seam))
+        # With more notes than its bars may hold a piece closes at once, not after a silence.
+        return self._bar_after(self._last) if self._is_full else self.length.ends
 
     def _length(self) -> _Length:
         if self.config.bars is None:
             return _Length(notes=self.config.notes - cadence.N_NOTES, ends=None)
         bars = self.config.bars
-        return _Length(
-            notes=self.n_opening + bars * MOST_NOTES_A_BAR, ends=self.seam + bars * self.metre.bar
-        )
+        return _Length(notes=bars * MOST_NOTES_A_BAR, ends=self.seam + bars * self.metre.bar)
 
     def _bar_after(self, step: int) -> int:
         metre: Metre = self.metre

@@ -18,13 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from generator.models.shape import Shape
+from generator.models.windowed import sigmoid
 from generator.recipes import layout
 from generator.recipes.notes import N_PITCHES
 from generator.recipes.past import N_PLANES
 
 Array = npt.NDArray[np.float32]
-Places = npt.NDArray[np.int64]
-
 Columns = Sequence[int]  # of the facts that hold, in a row of zeros and ones
 
 NEVER = np.float32(-1e9)  # the logit of what cannot be
@@ -157,8 +156,8 @@ class LSTM:
         for i, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True)):
             gates = kernel.times(np.concatenate([x, state.hidden[i]], axis=1)) + bias
             opened, forgotten, candidate, shown = np.split(gates, 4, axis=1)
-            cell = _sigmoid(forgotten) * state.cell[i] + _sigmoid(opened) * np.tanh(candidate)
-            x = _sigmoid(shown) * np.tanh(cell)
+            cell = sigmoid(forgotten) * state.cell[i] + sigmoid(opened) * np.tanh(candidate)
+            x = sigmoid(shown) * np.tanh(cell)
             after.hidden[i], after.cell[i] = x, cell
             total += x
         return total, after
@@ -292,11 +291,5 @@ def _turn(x: Array, cosine: Array, sine: Array) -> Array:
     return np.concatenate([one * cosine - other * sine, one * sine + other * cosine], axis=-1)
 
 
-def _sigmoid(x: Array) -> Array:
-    # By way of tanh, which cannot overflow.
-    y: Array = 0.5 + 0.5 * np.tanh(0.5 * x)
-    return y
-
-
 def _silu(x: Array) -> Array:
-    return x * _sigmoid(x)
+    return x * sigmoid(x)

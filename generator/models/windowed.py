@@ -141,7 +141,7 @@ class WindowedNetwork:
             gates = driven[step] + hidden @ recurrent
             by_gate = gates.reshape(batch, 4, units)
             candidate = np.tanh(by_gate[:, CANDIDATE])
-            opened = _sigmoid(by_gate)
+            opened = sigmoid(by_gate)
             cell = opened[:, FORGET] * cell + opened[:, INPUT] * candidate
             hidden = opened[:, OUTPUT] * np.tanh(cell)
             outputs[step] = hidden
@@ -152,7 +152,7 @@ class WindowedNetwork:
         return y
 
 
-def _sigmoid(x: Array) -> Array:
-    # By way of tanh, which cannot overflow.
+def sigmoid(x: Array) -> Array:
+    """Return 1 / (1 + exp(-x)), by way of tanh, which cannot overflow."""
     y: Array = 0.5 + 0.5 * np.tanh(0.5 * x)
     return y

@@ -14,7 +14,8 @@ from generator.errors import CheckpointError
 from generator.grid import GridScore, Metre
 from generator.originality import Line, Run, is_too_close
 
-CHOPIN = Path(__file__).parents[3] / "shared" / "datasets"
+DATASETS = Path(__file__).parents[3] / "shared" / "datasets"
+SETS = [DATASETS / "classical-music-midi", DATASETS / "chopin-first-editions"]
 
 
 def tune(rng, n=300, *, n_pitches=40, name="tune") -> GridScore:
@@ -246,11 +247,11 @@ def test_a_piece_is_too_close_above_the_most_that_works_share():
     assert line == Line.from_dict(line.to_dict())
 
 
+@pytest.mark.skipif(
+    not all(f.is_dir() for f in SETS), reason="the data sets are not on this machine"
+)
 def test_real_works_lie_on_the_line_that_is_written():
     """Chopin's works of both sets share 9 notes with another in the median, and 24 at most."""
-    folders = [CHOPIN / "classical-music-midi", CHOPIN / "chopin-first-editions"]
-    if not all(folder.is_dir() for folder in folders):
-        pytest.skip("the two data sets are not in ../shared/datasets")
-    works = read_notes(folders, ["chopin"]).pieces
+    works = read_notes(SETS, ["chopin"]).pieces
 
     assert Line(median=9.0, p90=14.0, maximum=24) == originality.line(works, works)

@@ -12,6 +12,7 @@ from generator.grid import GridScore, Metre
 from generator.repeats import CHOPIN, Loop, collapse
 
 DATASETS = Path(__file__).parents[3] / "shared" / "datasets"
+SETS = [DATASETS / "classical-music-midi", DATASETS / "chopin-first-editions"]
 
 
 def line(pitches, *, beats=4) -> GridScore:
@@ -126,12 +127,12 @@ def test_classes_are_the_nearest_and_the_smaller_of_two():
     assert [0, 4, 19] == repeats.duration_classes(notes).tolist()
 
 
+@pytest.mark.skipif(
+    not all(f.is_dir() for f in SETS), reason="the data sets are not on this machine"
+)
 def test_no_work_by_chopin_is_beyond_the_limits():
     """The limits are what Chopin himself does at most, in the works of both data sets."""
-    folders = [DATASETS / "classical-music-midi", DATASETS / "chopin-first-editions"]
-    if not all(folder.is_dir() for folder in folders):
-        pytest.skip("the two data sets are not in ../shared/datasets")
-    measured = repeats.limits(read_notes(folders, ["chopin"]).pieces)
+    measured = repeats.limits(read_notes(SETS, ["chopin"]).pieces)
 
     assert (CHOPIN.silence, CHOPIN.same_pitch, CHOPIN.loop, CHOPIN.bar_loop) == (
         measured.silence,
