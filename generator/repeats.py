@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generator.canonical import DURATIONS, SHIFTS
 from generator.grid import DURATION, ONSET, PITCH, GridScore, Metre, Steps, quarters
+from generator.recipes.notes import DURATION_CLASS, DURATION_ID, SHIFT_CLASS, SHIFT_ID
 
 LONGEST_PERIOD = 8  # notes; a longer pattern is an accompaniment, not a loop
 BAR_PERIODS = (1, 2, 4)
@@ -27,15 +27,9 @@ STRETCH = 200  # notes in which different 4-grams are counted
 GRAM = 4
 
 
-def _nearest_table(classes: Steps) -> Steps:
-    """Return for 0, 1, 2 ... steps, as far as the largest class, the class they belong to."""
-    values = np.arange(classes[-1] + 1)
-    table: Steps = np.abs(classes[None, :] - values[:, None]).argmin(axis=1)
-    return table
-
-
-_SHIFT_CLASS = _nearest_table(SHIFTS)
-_DURATION_CLASS = _nearest_table(DURATIONS)
+# By number of steps.
+_SHIFT_CLASS = SHIFT_CLASS[SHIFT_ID]
+_DURATION_CLASS = DURATION_CLASS[DURATION_ID]
 
 
 def shift_classes(notes: Steps) -> Steps:

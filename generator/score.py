@@ -8,6 +8,7 @@ Pitches are MIDI note numbers, 60 is middle C. Velocities are 1 to 127.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
@@ -101,17 +102,7 @@ class Score:
     @property
     def seconds(self) -> float:
         """How long the piece lasts as it is played."""
-        return self.seconds_at(self.end)
-
-    def seconds_at(self, onset: float) -> float:
-        """Return when ``onset``, in quarter notes, is played, in seconds from the beginning."""
-        passed, now, qpm = 0.0, 0.0, self.tempo_qpm
-        for tempo in self.tempi:
-            if tempo.onset >= onset:
-                break
-            passed += (tempo.onset - now) * 60 / qpm
-            now, qpm = tempo
-        return passed + (onset - now) * 60 / qpm
+        return Clock(self).seconds_at(self.end)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON. ``from_dict`` is the way back."""
@@ -136,6 +127,36 @@ class Score:
             seam=values.get("seam"),
             origin=Origin(**origin) if origin else None,
         )
+
+
+class Clock:
+    """When what is played: from quarter notes to seconds and back, through a score's tempi.
+
+    Examples
+    --------
+    >>> clock = Clock(Score(notes=(), tempo_qpm=120.0, tempi=(Tempo(4.0, 60.0),)))
+    >>> clock.seconds_at(4.0), clock.seconds_at(5.0), clock.quarters_at(3.0)
+    (2.0, 3.0, 5.0)
+    """
+
+    def __init__(self, score: Score) -> None:
+        self._onsets, self._seconds, self._qpm = [0.0], [0.0], [score.tempo_qpm]
+        for onset, qpm in score.tempi:
+            self._seconds.append(self._after(-1, onset))
+            self._onsets.append(onset)
+            self._qpm.append(qpm)
+
+    def seconds_at(self, onset: float) -> float:
+        """Return when ``onset``, in quarter notes, is played, in seconds from the beginning."""
+        return self._after(max(0, bisect_left(self._onsets, onset) - 1), onset)
+
+    def quarters_at(self, seconds: float) -> float:
+        """Return the place in the score, in quarter notes, that is played after ``seconds``."""
+        i = max(0, bisect_left(self._seconds, seconds) - 1)
+        return self._onsets[i] + (seconds - self._seconds[i]) * self._qpm[i] / 60
+
+    def _after(self, i: int, onset: float) -> float:
+        return self._seconds[i] + (onset - self._onsets[i]) * 60 / self._qpm[i]
 
 
 def chords_to_notes(chords: list[Chord]) -> tuple[Note, ...]:

@@ -9,10 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from generator.beats.tracking import Floats, Onset, track
-from generator.clock import Clock
 from generator.corpus.gridding import LOOSEST, looseness
 from generator.errors import CorpusError
-from generator.score import Note, Pedal, Score, Tempo, TimeSignature
+from generator.score import Clock, Note, Pedal, Score, Tempo, TimeSignature
 
 ON_BEAT = 0.04  # quarter notes by which an onset may miss its beat
 FEWEST = 16  # onsets; less is no evidence

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from generator import files, notation
-from generator.clock import Clock
 from generator.rendering import audio, engraving
-from generator.score import Score
+from generator.score import Clock, Score
 
 Files = dict[str, Any]  # kind to Path, or to a list of them for pages
 

@@ -16,11 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from generator import midi
-from generator.clock import Clock
 from generator.errors import RenderingError
 from generator.rendering import soundfonts, sounds
 from generator.rendering.sounds import RATE, TAIL_S, Samples
-from generator.score import Score
+from generator.score import Clock, Score
 
 MAX_SECONDS = 1800.0  # 635 MB of samples
 LIMIT_S = 120.0

@@ -1,9 +1,8 @@
 """The tempo curve: gentle, and at rest at the end."""
 
-from generator.clock import Clock
 from generator.midi import bytes_of, score_of
 from generator.rubato import tempi
-from generator.score import Note, Score, Tempo, TimeSignature
+from generator.score import Clock, Note, Score, Tempo, TimeSignature
 
 STEADY = Score(notes=tuple(Note(float(i), 1.0, 60 + i * 5 % 12) for i in range(96)))
 # Every fourth bar ends with a long note.
@@ -69,14 +68,14 @@ class TestCurve:
 
 
 class TestClock:
-    def test_the_clock_agrees_with_the_score(self):
-        """Many onsets at once are timed as one is."""
+    def test_a_clock_goes_there_and_back(self):
+        """From quarters to seconds and to quarters again; the last onset lies as the score lasts."""
         score = Score(notes=STEADY.notes, tempi=tempi(STEADY))
         clock = Clock(score)
 
         for onset in (0.0, 0.5, 3.99, 17.25, 96.0, 120.0):
-            assert abs(score.seconds_at(onset) - clock.seconds_at(onset)) < 1e-9
             assert abs(clock.quarters_at(clock.seconds_at(onset)) - onset) < 1e-9
+        assert clock.seconds_at(score.end) == score.seconds
 
     def test_the_curve_survives_midi(self):
         """What is written is read again, to a millionth."""
