@@ -69,7 +69,7 @@ class TestCurve:
 
 class TestClock:
     def test_a_clock_goes_there_and_back(self):
-        """From quarters to seconds and to quarters again; the last onset lies as the score lasts."""
+        """From quarters to seconds and to quarters again; its end is how long the score lasts."""
         score = Score(notes=STEADY.notes, tempi=tempi(STEADY))
         clock = Clock(score)
 
