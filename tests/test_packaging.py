@@ -172,10 +172,10 @@ def test_every_queue_has_a_service(services: dict[str, dict[str, Any]]) -> None:
         if "--queues" in command
     ]
 
-    assert sorted([queue.GENERATION, queue.TRAINING]) == sorted(served)
+    assert sorted(queue.QUEUES) == sorted(served)
 
 
-@pytest.mark.parametrize("name", [queue.GENERATION, queue.TRAINING])
+@pytest.mark.parametrize("name", queue.QUEUES)
 def test_workers_run_the_same_command_everywhere(
     services: dict[str, dict[str, Any]], name: str
 ) -> None:

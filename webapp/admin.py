@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from generator.errors import ChoiceError
-from webapp import jobs, services
+from webapp import checkpoints, jobs, services, trainings
 from webapp.messages import sentence
 from webapp.models import Checkpoint, Job, Piece, Primer, Training
 
@@ -118,7 +118,7 @@ class CheckpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Queue a training like the one that made each model."""
         for model in queryset:
             try:
-                services.retrain(model)
+                trainings.retrain(model)
             except ChoiceError as error:
                 text = sentence(error.code, error.values)
                 self.message_user(request, text, messages.ERROR)
@@ -133,7 +133,7 @@ class CheckpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if len(models) != 1:
             self.message_user(request, gettext("Choose one model."), messages.ERROR)
             return
-        services.activate(models[0])
+        checkpoints.activate(models[0])
 
 
 @admin.register(Primer)

@@ -53,7 +53,7 @@ def workers_answer() -> bool:
     """Whether each queue has a worker that empties it."""
     roll = queue.client().control.inspect(timeout=ROLL_CALL_S).active_queues() or {}
     emptied = {entry["name"] for entries in roll.values() for entry in entries}
-    return {queue.GENERATION, queue.TRAINING} <= emptied
+    return set(queue.QUEUES) <= emptied
 
 
 def disk_has_room() -> bool:

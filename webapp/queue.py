@@ -21,12 +21,14 @@ from django.utils.timezone import now
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
-from webapp.models import Job, Piece, Status, Training
+from webapp.models import Intake, Job, Piece, Rehearsal, Status, Training
 
 logger = logging.getLogger(__name__)
 
-GENERATION = "generation"
-TRAINING = "training"
+GENERATION = "generation"  # a visitor waits for it
+PREPARATION = "preparation"  # staff wait for it: music is read, a model rehearses
+TRAINING = "training"  # hours
+QUEUES = (GENERATION, PREPARATION, TRAINING)
 
 PATIENCE_S = 2.0  # how long Redis may take to answer a web request
 
@@ -39,11 +41,18 @@ class Route(NamedTuple):
 
 
 COMPOSE = Route("worker.compose", GENERATION)
-COMPLETE = Route("worker.complete", TRAINING)  # no visitor's piece waits behind a shipped one
+COMPLETE = Route("worker.complete", PREPARATION)  # no visitor waits behind a shipped piece
 SWEEP = Route("worker.sweep", GENERATION)
+TAKE_IN = Route("worker.take_in", PREPARATION)
+REHEARSE = Route("worker.rehearse", PREPARATION)
 TRAIN = Route("worker.train", TRAINING)
 
-ROUTES: dict[type[Job], Route] = {Piece: COMPOSE, Training: TRAIN}
+ROUTES: dict[type[Job], Route] = {
+    Piece: COMPOSE,
+    Intake: TAKE_IN,
+    Rehearsal: REHEARSE,
+    Training: TRAIN,
+}
 
 DOWN = (OperationalError, RedisError, OSError)
 

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from django.utils.timezone import now
 
 from generator.config import DEFAULT_CHECKPOINT
-from webapp import services
+from webapp import checkpoints
 from webapp.models import Checkpoint, Piece, Primer, Status
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def stock() -> Stock:
 
 def _checkpoints() -> int:
     cards = sorted(Path(settings.PRETRAINED_ROOT).glob("*/card.json"))
-    stored = [services.register_checkpoint(card.parent) for card in cards]
+    stored = [checkpoints.register(card.parent) for card in cards]
     for checkpoint in stored:
         _retire_what_lay_where(checkpoint)
     _settle_default(stored)
@@ -65,7 +65,7 @@ def _retire_what_lay_where(checkpoint: Checkpoint) -> None:
     earlier = Checkpoint.objects.filter(folder=checkpoint.folder).exclude(pk=checkpoint.pk)
     active = earlier.filter(is_active=True).first()
     if active:
-        services.activate(checkpoint, is_chosen=active.is_chosen)
+        checkpoints.activate(checkpoint, is_chosen=active.is_chosen)
     earlier.update(is_offered=False)
 
 
@@ -82,7 +82,7 @@ def _settle_default(shipped: list[Checkpoint]) -> None:
         return
     default = next((one for one in shipped if one.name == DEFAULT_CHECKPOINT), shipped[0])
     if default != active:
-        services.activate(default, is_chosen=False)
+        checkpoints.activate(default, is_chosen=False)
 
 
 def take_openings(folder: Path) -> tuple[int, list[str]]:

@@ -1,4 +1,4 @@
-"""What a worker can be asked to do: four tasks, and nothing clever in them.
+"""What a worker can be asked to do: six tasks, and nothing clever in them.
 
 The library is imported inside a task, and so in the child process: what
 Celery forks from stays small.
@@ -15,7 +15,7 @@ from celery.signals import task_failure, task_retry, worker_ready
 from django.db import connections
 
 from webapp import jobs, queue
-from webapp.models import Job, Piece, Training
+from webapp.models import Intake, Job, Piece, Rehearsal, Training
 from worker import sweeping
 from worker.celery import app
 from worker.lifecycle import carry_out, lose
@@ -43,6 +43,22 @@ def train(training_id: str) -> None:
     from worker import training
 
     carry_out(Training, training_id, training.train)
+
+
+@app.task(name=queue.TAKE_IN.task)
+def take_in(intake_id: str) -> None:
+    """Bring the music of ``intake_id`` into its corpus, and say what each file is."""
+    from worker import intake
+
+    carry_out(Intake, intake_id, intake.take_in)
+
+
+@app.task(name=queue.REHEARSE.task)
+def rehearse(rehearsal_id: str) -> None:
+    """Let a model compose a fixed batch, and lay it beside another's."""
+    from worker import rehearsing
+
+    carry_out(Rehearsal, rehearsal_id, rehearsing.rehearse)
 
 
 @app.task(name=queue.COMPLETE.task, time_limit=LONGEST_S)

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from generator.errors import GeneratorError
-from webapp import services
+from webapp import checkpoints
 from webapp.models import Stage, Training
 from worker import child, storage
 from worker.child import Child
@@ -39,7 +39,7 @@ def train(row: Training, attempt: Attempt) -> dict[str, Any]:
                 _pass_on(line, row, attempt)
             content_hash = _outcome(process, row)
         folder = storage.keep_checkpoint(made, content_hash)
-    return {"checkpoint": services.register_checkpoint(folder)}
+    return {"checkpoint": checkpoints.register(folder)}
 
 
 def _command(row: Training, to: str) -> list[str]:

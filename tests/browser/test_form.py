@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.webapp.factories import make_notes_checkpoint
-from webapp import services
+from webapp import checkpoints
 from webapp.models import Piece
 
 PHONE = {"width": 360, "height": 740}
@@ -19,7 +19,7 @@ EVEN = "Even eighth notes · 40-note recipe"
 @pytest.fixture
 def models(shelf):
     """Store two models that know rhythm beside the 40-note recipe, one of them the default."""
-    services.activate(make_notes_checkpoint())
+    checkpoints.activate(make_notes_checkpoint())
     make_notes_checkpoint(network="transformer", composers=["bach", "liszt"], composer="liszt")
 
 

@@ -57,7 +57,7 @@ def test_the_files_of_an_example_can_be_asked_for(broker, django_capture_on_comm
     with django_capture_on_commit_callbacks(execute=True):
         queue.request_files(make_piece(Status.SUCCEEDED, is_example=True))
 
-    message = json.loads(broker.lindex("training", 0))
+    message = json.loads(broker.lindex("preparation", 0))
     assert "worker.complete" == message["headers"]["task"]
 
 

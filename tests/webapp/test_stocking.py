@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from generator.config import DEFAULT_CHECKPOINT
 from generator.errors import CheckpointError
 from tests.webapp.factories import CHORDS, SCORE, make_checkpoint
-from webapp import services
+from webapp import checkpoints, services
 from webapp.models import Checkpoint, Piece, Primer, Status
 from webapp.stocking import Stock, stock
 
@@ -80,7 +80,7 @@ def test_a_second_start_changes_nothing(shipped):
     """Also not what was done meanwhile: files that were added, a model that was chosen."""
     stock()
     Piece.objects.update(n_skipped=5)
-    services.activate(make_checkpoint(title="Mine"))
+    checkpoints.activate(make_checkpoint(title="Mine"))
     before = [list(model.objects.values()) for model in (Piece, Checkpoint, Primer)]
 
     stock()
@@ -134,7 +134,7 @@ def test_what_a_person_chose_stays_the_default(shipped, is_ours):
     """Also one that ships: it was chosen, and did not only happen to be there."""
     stock()
     chosen = Checkpoint.objects.get() if is_ours else make_checkpoint(name="mine")
-    services.activate(chosen)
+    checkpoints.activate(chosen)
     ship(shipped, DEFAULT_CHECKPOINT)
 
     stock()
@@ -145,7 +145,7 @@ def test_what_a_person_chose_stays_the_default(shipped, is_ours):
 def test_a_new_version_takes_the_place_of_what_lay_in_its_folder(shipped):
     """The old row stays for its pieces, and is offered no more: its weights are gone."""
     stock()
-    services.activate(Checkpoint.objects.get())
+    checkpoints.activate(Checkpoint.objects.get())
     write(shipped / "pretrained" / "chopin" / "card.json", CARD | {"hash": "newer"})
 
     stock()
@@ -216,7 +216,7 @@ def test_a_folder_that_is_no_checkpoint_is_refused(tmp_path, card):
         (tmp_path / "card.json").write_text(card)
 
     with pytest.raises(CheckpointError):
-        services.register_checkpoint(tmp_path)
+        checkpoints.register(tmp_path)
     assert not Checkpoint.objects.exists()
 
 
@@ -224,7 +224,7 @@ def test_only_one_model_is_active(shipped):
     """Making one active lets the other go, and whoever had chosen it."""
     one, other = make_checkpoint(is_active=True, is_chosen=True), make_checkpoint()
 
-    services.activate(other)
+    checkpoints.activate(other)
 
     assert [other] == list(Checkpoint.objects.filter(is_active=True))
     assert [other] == list(Checkpoint.objects.filter(is_chosen=True))

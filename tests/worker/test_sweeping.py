@@ -87,7 +87,7 @@ def test_an_example_that_lacks_files_is_completed_when_nobody_waits(piece):
 
     sweeping.complete_an_example()
 
-    assert (0, 1) == (queue.length(queue.GENERATION), queue.length(queue.TRAINING))
+    assert (0, 1) == (queue.length(queue.GENERATION), queue.length(queue.PREPARATION))
 
 
 def test_a_whole_example_is_left_alone(piece):
@@ -96,7 +96,7 @@ def test_a_whole_example_is_left_alone(piece):
 
     sweeping.complete_an_example()
 
-    assert 0 == queue.length(queue.TRAINING)
+    assert 0 == queue.length(queue.PREPARATION)
 
 
 def test_a_visitor_goes_before_an_example(piece):
@@ -106,4 +106,4 @@ def test_a_visitor_goes_before_an_example(piece):
 
     sweeping.complete_an_example()
 
-    assert 0 == queue.length(queue.TRAINING)
+    assert 0 == queue.length(queue.PREPARATION)

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             self._wait_for_redis(supervisor, home)
 
         supervisor.start(programs.web(listener.fileno()))
-        for name in (queue.GENERATION, queue.TRAINING):
+        for name in queue.QUEUES:
             supervisor.start(programs.worker(name))
         supervisor.start(programs.beat(home))
         call_command("stock", stdout=io.StringIO())

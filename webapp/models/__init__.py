@@ -1,0 +1,40 @@
+"""What the database holds.
+
+    Corpus ── CorpusFile          music to learn from, and what was said of each file
+       │
+    Training ──▶ Checkpoint       a model that has learned; Rehearsal, Activation
+                    │
+    Primer ───▶  Piece            what it composed; two of them meet in a Duel
+
+A piece, a training, an intake of music and a rehearsal are jobs: a worker does them
+(webapp/jobs.py).
+"""
+
+from __future__ import annotations
+
+from webapp.models.checkpoint import Activation, Checkpoint, Rehearsal
+from webapp.models.corpus import Corpus, CorpusFile, Intake, Verdict
+from webapp.models.duel import Bout, Duel, Vote
+from webapp.models.job import FINAL, Job, Stage, Status
+from webapp.models.piece import Piece, Primer
+from webapp.models.training import Training
+
+__all__ = (
+    "FINAL",
+    "Activation",
+    "Bout",
+    "Checkpoint",
+    "Corpus",
+    "CorpusFile",
+    "Duel",
+    "Intake",
+    "Job",
+    "Piece",
+    "Primer",
+    "Rehearsal",
+    "Stage",
+    "Status",
+    "Training",
+    "Verdict",
+    "Vote",
+)
