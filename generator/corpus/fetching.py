@@ -20,13 +20,12 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
+from generator.config import MOST_ZIP_BYTES, PUBLISHED_URL
 from generator.corpus.reporting import Report, silent
 from generator.corpus.unpacking import unpack
 from generator.errors import CorpusError
 
-PUBLISHED_URL = "https://storage.yandexcloud.net/academy.ai/classical-music-midi.zip"
-
-MAX_BYTES = 200_000_000  # of the zip
+MAX_BYTES = MOST_ZIP_BYTES
 TIMEOUT_S = 30.0  # without a single byte
 CHUNK_BYTES = 65_536
 

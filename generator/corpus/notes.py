@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.corpus.gridding import read_grid, read_piece
-from generator.corpus.reading import Rejected
+from generator.corpus.reading import Rejected, bytes_of
 from generator.corpus.reporting import Report, silent
-from generator.corpus.unpacking import MAX_MEMBER_BYTES, SUFFIXES
+from generator.corpus.unpacking import SUFFIXES
 from generator.errors import CorpusError, GeneratorError
 from generator.grid import GridScore
 
@@ -81,7 +81,7 @@ def read_notes(
     report("reading", 0, len(paths))
     for done, path in enumerate(paths, 1):
         try:
-            content = _bytes_of(path)
+            content = bytes_of(path)
             pieces.append(read_one(content, composer=_composer(path), name=path.name))
             hashes.append(hashlib.sha256(content).hexdigest())
         except GeneratorError as error:
@@ -108,14 +108,3 @@ def _find(folders: Sequence[Path], composers: Sequence[str] | None) -> list[Path
 
 def _composer(path: Path) -> str:
     return path.parent.name.lower()
-
-
-def _bytes_of(path: Path) -> bytes:
-    size = path.stat().st_size
-    if size > MAX_MEMBER_BYTES:
-        raise CorpusError("file_too_large", file=path.name, value=size, high=MAX_MEMBER_BYTES)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "the disk does not give it"
-        raise CorpusError("file_unreadable", file=path.name, reason=reason) from error

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import mido
 
-from generator.corpus.reading import find
-from generator.errors import CorpusError, GeneratorError
+from generator.config import MOST_READING_BYTES
+from generator.corpus.parallel import each
+from generator.corpus.reading import find, n_cores
+from generator.errors import CorpusError
 from generator.opening import Opening
 
 LONGEST_TITLE = 200  # characters
+LIMIT_S = 120.0  # for one file; music21 takes seconds
 
 Report = Callable[[str, int, int], None]
 
@@ -27,6 +31,7 @@ def shelve(
     called: str = "",
     attribution: str,
     licence: str,
+    name_of: Callable[[Path], str] = lambda file: file.stem,
     report: Report = lambda *_: None,
 ) -> dict[str, Any]:
     """Write the opening of each MIDI file by ``composer`` in ``folders`` into the folder ``to``.
@@ -41,6 +46,8 @@ def shelve(
         The composer's name in full, to be read; left out, the folder's with a capital.
     attribution, licence : str
         Whom to name for the encoding, and what may be done with it.
+    name_of : callable
+        Returns how the opening of a file is called; as a rule as the file.
 
     Returns
     -------
@@ -64,17 +71,32 @@ def shelve(
         "attribution": attribution,
         "licence": licence,
     }
-    for done, file in enumerate(found, start=1):
-        try:
-            opening = Opening.from_file(file)
-        except GeneratorError as error:
-            told["rejected"].append({"file": file.name, "reason": str(error)})
-        else:
-            named = replace(opening, title=title_of(file), **facts)
-            _write(to / f"{opening.name}.json", named)
-            told["openings"].append(opening.name)
-        report("reading", done, len(found))
+    report("reading", 0, len(found))
+    outcomes = each(
+        read_opening,
+        found,
+        n_processes=min(n_cores(), len(found)),
+        limit_s=LIMIT_S,
+        memory_bytes=MOST_READING_BYTES,
+    )
+    with closing(outcomes):
+        for done, outcome in enumerate(outcomes, start=1):
+            file = found[outcome.index]
+            if outcome.error:
+                told["rejected"].append({"file": file.name, "reason": str(outcome.error)})
+            else:
+                opening, title = outcome.value
+                named = replace(opening, name=name_of(file), title=title, **facts)
+                _write(to / f"{named.name}.json", named)
+                told["openings"].append(named.name)
+            report("reading", done, len(found))
+    told["openings"].sort()
     return told
+
+
+def read_opening(file: Path) -> tuple[Opening, str]:
+    """Return the opening of a file, and its title; runs in a process of its own."""
+    return Opening.from_file(file), title_of(file)
 
 
 def title_of(file: Path) -> str:

@@ -76,6 +76,8 @@ class CorpusFile(models.Model):
     remarks = models.JSONField(default=list, blank=True)  # [{"code": of webapp.messages, "values"}]
     notes = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0.0)
+    pitches = models.JSONField(default=dict, blank=True)  # {MIDI pitch: how often it is struck}
+    rhythm = models.JSONField(default=dict, blank=True)  # {steps between strikes: how often}
 
     class Meta:
         ordering = ("composer", "path")
@@ -93,6 +95,7 @@ class Intake(Job):
     corpus = models.ForeignKey(Corpus, models.CASCADE, related_name="intakes")
     url = models.CharField(max_length=500, blank=True)  # of a zip to download
     dropped = models.CharField(max_length=500, blank=True)  # folder of what was uploaded
+    openings_by = models.CharField(max_length=80, blank=True)  # whose works are to begin pieces
     n_taken = models.PositiveIntegerField(default=0)
     n_refused = models.PositiveIntegerField(default=0)
 
