@@ -68,7 +68,7 @@ def read_notes(
     CorpusError
         If there is no file, or none that can be read.
     """
-    paths = _find(folders, composers)
+    paths = find_all(folders, composers)
     named = ", ".join(composers or ["anyone"])
     if not paths:
         places = ", ".join(str(folder) for folder in folders)
@@ -82,7 +82,7 @@ def read_notes(
     for done, path in enumerate(paths, 1):
         try:
             content = bytes_of(path)
-            pieces.append(read_one(content, composer=_composer(path), name=path.name))
+            pieces.append(read_one(content, composer=composer_of(path), name=path.name))
             hashes.append(hashlib.sha256(content).hexdigest())
         except GeneratorError as error:
             rejected.append(Rejected(name=path.name, error=error))
@@ -92,19 +92,25 @@ def read_notes(
     return NotesReading(pieces=tuple(pieces), hashes=tuple(hashes), rejected=tuple(rejected))
 
 
-def _find(folders: Sequence[Path], composers: Sequence[str] | None) -> list[Path]:
+def find_all(
+    folders: Sequence[Path],
+    composers: Sequence[str] | None = None,
+    suffixes: Sequence[str] = SUFFIXES,
+) -> list[Path]:
+    """Return the files of a corpus, in order of composer and name; see :func:`read_notes`."""
     wanted = composers and {composer.casefold() for composer in composers}
     found = {
         path: None
         for root in (folder.resolve() for folder in folders)
         for path in sorted(root.rglob("*"))
-        if path.suffix.lower() in SUFFIXES
+        if path.suffix.lower() in suffixes
         and (not wanted or path.parent.name.casefold() in wanted)
         and not any(part.startswith(".") for part in path.relative_to(root).parts)
         and path.is_file()
     }
-    return sorted(found, key=lambda path: (_composer(path), path.name, path))
+    return sorted(found, key=lambda path: (composer_of(path), path.name, path))
 
 
-def _composer(path: Path) -> str:
+def composer_of(path: Path) -> str:
+    """Return the composer of a file: the folder it lies in."""
     return path.parent.name.lower()

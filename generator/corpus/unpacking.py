@@ -202,7 +202,8 @@ def safe_file(path: PurePath) -> str:
 
 def safe_name(name: str) -> str:
     """Keep letters, digits, spaces, dots and hyphens, and no dot in front."""
-    return re.sub(r"[^\w .+-]", "_", name).strip(" .")[:100]
+    safe = re.sub(r"[^\w .+-]", "_", name).strip(" .")[:100]
+    return safe.encode()[:200].decode(errors="ignore")  # a disk counts bytes
 
 
 def _inflate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +31,6 @@ def shelve(
     called: str = "",
     attribution: str,
     licence: str,
-    name_of: Callable[[Path], str] = lambda file: file.stem,
     report: Report = lambda *_: None,
 ) -> dict[str, Any]:
     """Write the opening of each MIDI file by ``composer`` in ``folders`` into the folder ``to``.
@@ -46,8 +45,6 @@ def shelve(
         The composer's name in full, to be read; left out, the folder's with a capital.
     attribution, licence : str
         Whom to name for the encoding, and what may be done with it.
-    name_of : callable
-        Returns how the opening of a file is called; as a rule as the file.
 
     Returns
     -------
@@ -64,13 +61,27 @@ def shelve(
     if not found:
         searched = ", ".join(str(folder) for folder in folders)
         raise CorpusError("corpus_empty", composer=composer, folder=searched)
+    return shelve_files(
+        {file: file.stem for file in found},
+        to,
+        composer=called or composer.capitalize(),
+        attribution=attribution,
+        licence=licence,
+        report=report,
+    )
+
+
+def shelve_files(
+    names: Mapping[Path, str], to: Path, *, report: Report = lambda *_: None, **facts: Any
+) -> dict[str, Any]:
+    """Write the opening of each file into the folder ``to``, under the name it is to have.
+
+    ``facts`` are the opening's composer, attribution and licence. Returns what
+    :func:`shelve` does.
+    """
     to.mkdir(parents=True, exist_ok=True)
     told: dict[str, Any] = {"openings": [], "rejected": []}
-    facts: dict[str, Any] = {
-        "composer": called or composer.capitalize(),
-        "attribution": attribution,
-        "licence": licence,
-    }
+    found = list(names)
     report("reading", 0, len(found))
     outcomes = each(
         read_opening,
@@ -86,7 +97,7 @@ def shelve(
                 told["rejected"].append({"file": file.name, "reason": str(outcome.error)})
             else:
                 opening, title = outcome.value
-                named = replace(opening, name=name_of(file), title=title, **facts)
+                named = replace(opening, name=names[file], title=title, **facts)
                 _write(to / f"{named.name}.json", named)
                 told["openings"].append(named.name)
             report("reading", done, len(found))

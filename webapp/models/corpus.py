@@ -95,6 +95,7 @@ class Intake(Job):
     corpus = models.ForeignKey(Corpus, models.CASCADE, related_name="intakes")
     url = models.CharField(max_length=500, blank=True)  # of a zip to download
     dropped = models.CharField(max_length=500, blank=True)  # folder of what was uploaded
+    composer = models.CharField(max_length=80, blank=True)  # of what lies in no folder
     openings_by = models.CharField(max_length=80, blank=True)  # whose works are to begin pieces
     n_taken = models.PositiveIntegerField(default=0)
     n_refused = models.PositiveIntegerField(default=0)
