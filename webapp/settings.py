@@ -96,6 +96,11 @@ TEMPLATES = [
     }
 ]
 
+# What is uploaded goes to the disk as it comes, and is counted while it does.
+FILE_UPLOAD_HANDLERS = ["webapp.uploads.CountedUpload"]
+FILE_UPLOAD_TEMP_DIR = HOME / "uploads"
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Collected, files are served compressed and named by their hash, as in the container. Otherwise

@@ -25,6 +25,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from generator.errors import GeneratorError, Stopped
 from webapp import jobs, queue
+from webapp.messages import Refused
 from webapp.models import Job
 from worker import storage
 from worker.errors import LostError
@@ -136,7 +137,7 @@ def _conclude(row: Job, work: Callable[[], dict[str, Any]]) -> None:
         is_ours = jobs.succeed(row, **work())
     except Stopped:
         is_ours = jobs.stop(row)
-    except GeneratorError as error:
+    except (GeneratorError, Refused) as error:
         logger.info("job %s failed: %s", row.pk, error)
         is_ours = jobs.fail(row, error.code, error.values)
     except LostError as error:

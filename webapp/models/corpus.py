@@ -88,9 +88,13 @@ class CorpusFile(models.Model):
 
 
 class Intake(Job):
-    """Music on its way into a corpus: fetched or unpacked, then read file by file."""
+    """Music on its way into a corpus: fetched or unpacked, then read file by file.
 
-    AFRESH: ClassVar[dict[str, Any]] = {}
+    Or, where it names ``openings_by``, works on their way to the first page.
+    """
+
+    # The next attempt reads every file again.
+    AFRESH: ClassVar[dict[str, Any]] = {"n_taken": 0, "n_refused": 0}
 
     corpus = models.ForeignKey(Corpus, models.CASCADE, related_name="intakes")
     url = models.CharField(max_length=500, blank=True)  # of a zip to download
