@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
 import uuid
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,11 +17,10 @@ from django.db.models import Count, Max, QuerySet
 from django.utils.text import slugify
 
 from generator.config import MIDI_SUFFIXES, MOST_FILES, PUBLISHED_URL
-from webapp import composers, queue
+from webapp import composers, holdings, queue
 from webapp.messages import Refused
-from webapp.models import FINAL, Corpus, CorpusFile, Intake, Primer, Status, Training, Verdict
+from webapp.models import FINAL, Corpus, CorpusFile, Intake, Primer, Status, Training
 
-TAKEN = (Verdict.TAKEN, Verdict.REMARKED)
 LONGEST_STEM = 50  # characters, each up to four bytes on the disk
 # What ends an intake that the same files would not end again.
 PASSING = ("", "internal", "worker_lost")
@@ -78,7 +75,7 @@ def read_again(corpus: Corpus) -> Intake:
 def offer_openings(corpus: Corpus, composer: str) -> Intake:
     """Have the openings of a composer's works offered on the first page."""
     check_free(corpus, is_only_read=True)
-    if not corpus.files.filter(composer=composer, verdict__in=TAKEN).exists():
+    if not holdings.taken(corpus).filter(composer=composer).exists():
         raise Refused("no_composer", corpus=corpus.title, composer=composers.title(composer))
     return _begin(corpus, openings_by=composer)
 
@@ -146,7 +143,7 @@ def remove_file(file: CorpusFile) -> None:
     if path.resolve().is_relative_to(corpus.path.resolve()):
         path.unlink(missing_ok=True)
     file.delete()
-    settle(corpus)
+    holdings.settle(corpus)
 
 
 def is_ours(corpus: Corpus) -> bool:
@@ -229,73 +226,6 @@ def _drop(files: Iterable[TemporaryUploadedFile], folder: Path) -> None:
 def _short(name: str) -> str:
     path = Path(re.sub(r"[/\\\0]", "_", name).lstrip(".") or "file")
     return f"{path.stem[:LONGEST_STEM]}{path.suffix[:10]}"
-
-
-# What is in it
-
-
-def taken(corpus: Corpus) -> QuerySet[CorpusFile]:
-    """Return the files that a training learns from."""
-    return corpus.files.filter(verdict__in=TAKEN)
-
-
-def settle(corpus: Corpus) -> None:
-    """Store what the files that were taken amount to."""
-    files = list(taken(corpus))
-    _name_twins(files)
-    marks = sorted(f"{file.composer} {file.sha256}" for file in files)
-    corpus.fingerprint = hashlib.sha256("\n".join(marks).encode()).hexdigest() if files else ""
-    corpus.summary = summary(files, corpus.files.filter(verdict=Verdict.REFUSED).count())
-    Corpus.objects.filter(pk=corpus.pk).update(
-        fingerprint=corpus.fingerprint, summary=corpus.summary
-    )
-
-
-def summary(files: Sequence[CorpusFile], n_refused: int) -> dict[str, Any]:
-    """Return what a corpus holds: in all and by composer, with pictures in numbers."""
-    by_composer: dict[str, list[CorpusFile]] = defaultdict(list)
-    for file in files:
-        by_composer[file.composer].append(file)
-    return {
-        **_amounts(files),
-        "refused": n_refused,
-        "composers": {name: _amounts(by_composer[name]) for name in sorted(by_composer)},
-        "pitches": _added(file.pitches for file in files),
-        "rhythm": _added(file.rhythm for file in files),
-    }
-
-
-def _amounts(files: Sequence[CorpusFile]) -> dict[str, Any]:
-    return {
-        "pieces": len(files),
-        "notes": sum(file.notes for file in files),
-        "minutes": round(sum(file.seconds for file in files) / 60, 1),
-    }
-
-
-def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    total: Counter[str] = Counter()
-    for count in counts:
-        total.update(count)
-    return dict(sorted(total.items(), key=lambda item: int(item[0])))
-
-
-def _name_twins(files: Sequence[CorpusFile]) -> None:
-    """Remark on every file but the first that holds what another holds."""
-    first: dict[str, str] = {}
-    for file in sorted(files, key=lambda file: file.path):
-        others = [remark for remark in file.remarks if remark["code"] != "same_as"]
-        twin = first.setdefault(file.sha256, file.path)
-        wanted = others
-        if twin != file.path:
-            wanted = [*others, {"code": "same_as", "values": {"file": twin}}]
-        if wanted != file.remarks:
-            file.remarks = wanted
-            file.verdict = Verdict.REMARKED if wanted else Verdict.TAKEN
-            file.save(update_fields=["remarks", "verdict"])
-
-
-# What is listed
 
 
 def listed() -> QuerySet[Corpus]:

@@ -25,6 +25,7 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     "queue_full": gettext_noop(
         "You have {limit} pieces waiting already. Wait for one to be done, or cancel one."
     ),
+    "unfit": gettext_noop("{field}: {reason}"),
     "unknown_field": gettext_noop("{field} is not known. Known are: {choices}."),
     # music to learn from
     "corpus_busy": gettext_noop(

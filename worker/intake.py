@@ -24,7 +24,7 @@ from generator.corpus.verdicts import Verdict as Judged
 from generator.corpus.verdicts import verdicts
 from generator.errors import CorpusError, GeneratorError
 from generator.openings import shelving
-from webapp import composers, corpora, stocking
+from webapp import composers, corpora, holdings, stocking
 from webapp.messages import Refused
 from webapp.models import Corpus, CorpusFile, Intake, Primer, Stage, Verdict
 from worker.errors import LostError
@@ -49,7 +49,7 @@ def take_in(row: Intake, attempt: Attempt) -> dict[str, Any]:
     try:
         counts = _Reader(row, attempt).read(_found(row, attempt))
     finally:
-        corpora.settle(row.corpus)
+        holdings.settle(row.corpus)
     shutil.rmtree(row.folder, ignore_errors=True)
     return counts
 
@@ -150,7 +150,7 @@ class _Reader:
     def refuse(self, each: Found, error: GeneratorError) -> None:
         """Store why a file is refused; one that was taken before under its name stays."""
         place, size = each.place, each.path.stat().st_size
-        if self.is_ours and self.corpus.files.filter(path=place, verdict__in=corpora.TAKEN):
+        if self.is_ours and self.corpus.files.filter(path=place, verdict__in=holdings.TAKEN):
             place = f"{place} ({self.row.created_at:%Y-%m-%d %H:%M})"
         told = {"code": error.code, "values": _plain(error.values)}
         self.row.n_refused += 1
@@ -225,7 +225,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 def _offer_openings(row: Intake, attempt: Attempt) -> dict[str, Any]:
     """Let pieces begin as the works of one composer do."""
     corpus, to = row.corpus, row.folder / "openings"
-    files = corpora.taken(corpus).filter(composer=row.openings_by)
+    files = holdings.taken(corpus).filter(composer=row.openings_by)
     names = {corpus.path / file.path: corpora.opening_name(file) for file in files}
     shutil.rmtree(to, ignore_errors=True)
     told = shelving.shelve_files(
