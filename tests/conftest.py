@@ -41,7 +41,7 @@ def own_site(settings, tmp_path) -> Iterator[Path]:
     settings.RUN_ROOT = home / "run"
     settings.CORPORA_ROOT = home / "corpora"
     settings.INTAKES_ROOT = home / "intakes"
-    settings.FILE_UPLOAD_TEMP_DIR = home / "uploads"
+    settings.UPLOADS_ROOT = home / "uploads"
     _point_at(settings, "unix:///nowhere/redis.sock")
     yield home
     _forget_connections()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import (
+    FileUploadHandler,
     SkipFile,
     StopUpload,
     TemporaryFileUploadHandler,
@@ -15,7 +17,7 @@ from django.core.files.uploadhandler import (
 from django.http import HttpRequest
 
 from generator.config import MOST_ZIP_BYTES
-from webapp import messages, ownership
+from webapp import ownership
 from webapp.messages import Refused
 
 MEGABYTE = 1_000_000
@@ -26,6 +28,16 @@ class TooLarge(Refused):
 
     def __init__(self) -> None:
         super().__init__("upload_too_large", high=MOST_ZIP_BYTES // MEGABYTE)
+
+
+class Received(TemporaryUploadedFile):
+    """A file on the disk of the site itself, so that it can be moved instead of copied."""
+
+    def __init__(self, name: str, content_type: str, charset: str | None) -> None:
+        folder = Path(settings.UPLOADS_ROOT)
+        folder.mkdir(parents=True, exist_ok=True)
+        file = tempfile.NamedTemporaryFile(suffix=".upload", dir=folder)  # noqa: SIM115
+        UploadedFile.__init__(self, file, name, content_type, 0, charset)
 
 
 class CountedUpload(TemporaryFileUploadHandler):
@@ -50,14 +62,14 @@ class CountedUpload(TemporaryFileUploadHandler):
         encoding: Any = None,
     ) -> None:
         self._promised = content_length
-        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         if self.request is None or not ownership.visitor(self.request).is_staff:
             raise SkipFile
         if getattr(self.request, "is_upload_too_large", False):
             raise SkipFile
-        super().new_file(*args, **kwargs)
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = Received(self.file_name or "", self.content_type or "", self.charset)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self._n_bytes += len(raw_data)
@@ -73,8 +85,3 @@ def files_of(request: HttpRequest, name: str = "files") -> list[TemporaryUploade
     if getattr(request, "is_upload_too_large", False):
         raise TooLarge
     return [file for file in files if isinstance(file, TemporaryUploadedFile)]
-
-
-def too_large() -> str:
-    """Return the sentence about what is too large."""
-    return messages.sentence("upload_too_large", {"high": MOST_ZIP_BYTES // MEGABYTE})
