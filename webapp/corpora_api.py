@@ -11,11 +11,11 @@ from django.urls import reverse
 from webapp import corpora, holdings, messages, ownership
 from webapp.models import Corpus, CorpusFile, Intake
 from webapp.music_forms import FORMS
+from webapp.openapi import SOURCES
 from webapp.parameters import Fault, Faulty
 from webapp.requests import Malformed, endpoint, read_json
 
 FIELDS = ("title", "source", "url", "folder", "attribution", "licence")
-SOURCES = (Corpus.Source.FETCHED.value, Corpus.Source.FOLDER.value)
 
 
 def list_corpora(request: HttpRequest) -> HttpResponse:

@@ -14,22 +14,22 @@ LOWEST, HIGHEST = 21, 108  # of the piano
 NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
 WIDTH, HEIGHT = 352, 96  # of the bars alone
-GAP = 0.8  # between two bars
+GAP = 0.2  # of a bar, to the next
 
 #: Steps from strike to strike, 24 a quarter note: how it is called, and what stands under its bar.
 VALUES: dict[int, tuple[Any, str]] = {
-    3: (_("thirty-seconds"), "1/32"),
-    4: (_("sixteenth triplets"), "3"),
-    6: (_("sixteenths"), "1/16"),
-    8: (_("eighth triplets"), "3"),
-    12: (_("eighths"), "1/8"),
-    16: (_("quarter triplets"), "3"),
-    18: (_("dotted eighths"), "·"),
-    24: (_("quarters"), "1/4"),
-    36: (_("dotted quarters"), "·"),
-    48: (_("halves"), "1/2"),
-    72: (_("dotted halves"), "·"),
-    96: (_("wholes and longer"), "1"),
+    3: (_("a thirty-second"), "1/32"),
+    4: (_("a sixteenth of a triplet"), "3"),
+    6: (_("a sixteenth"), "1/16"),
+    8: (_("an eighth of a triplet"), "3"),
+    12: (_("an eighth"), "1/8"),
+    16: (_("a quarter of a triplet"), "3"),
+    18: (_("a dotted eighth"), "·"),
+    24: (_("a quarter"), "1/4"),
+    36: (_("a dotted quarter"), "·"),
+    48: (_("a half"), "1/2"),
+    72: (_("a dotted half"), "·"),
+    96: (_("a whole or more"), "1"),
 }
 
 
@@ -84,8 +84,8 @@ def rhythm_of(rhythm: Mapping[str, int]) -> Picture | None:
     most = max(counts, key=counts.__getitem__)
     share = round(100 * counts[most] / sum(counts.values()))
     says = gettext(
-        "What follows comes most often in {value}: {share} times in 100. "
-        "3 marks triplets, a dot dotted values."
+        "The next note comes most often after {value}: {share} times in 100. "
+        "A 3 marks triplets, a dot dotted values."
     )
     columns = [(counts.get(steps, 0), str(called)) for steps, (called, _mark) in VALUES.items()]
     width = WIDTH / len(VALUES)
@@ -120,9 +120,9 @@ def _bars(columns: list[tuple[int, str]]) -> list[Bar]:
     most = max(n for n, _called in columns)
     return [
         Bar(
-            x=round(i * width + GAP / 2, 2),
+            x=round((i + GAP / 2) * width, 2),
             y=round(HEIGHT * (1 - n / most), 2),
-            width=round(width - GAP, 2),
+            width=round((1 - GAP) * width, 2),
             height=round(HEIGHT * n / most, 2),
             label=f"{called}: {formats.localize(n)}",
         )

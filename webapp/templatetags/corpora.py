@@ -51,6 +51,8 @@ def amounts(corpus: Corpus) -> str:
     held = corpus.summary
     if not held.get("pieces"):
         intake = corpora.latest(corpus)
+        if intake and intake.status == Status.FAILED:
+            return gettext("nothing, as it could not be brought")
         return gettext("nothing yet") if intake and not intake.is_final else gettext("nothing")
     words = [
         _counted(len(held["composers"]), "{n} composer", "{n} composers"),
