@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
+from generator.config import PUBLISHED_URL
 from webapp import corpora, holdings, messages, ownership
 from webapp.models import Corpus, CorpusFile, Intake
 from webapp.music_forms import FORMS
@@ -115,8 +116,10 @@ def _chosen(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _cleaned(source: str, asked: dict[str, Any]) -> dict[str, Any]:
     kind = FORMS[source]
-    usual = {name: field.initial or "" for name, field in kind.base_fields.items()}
     given = {name: value for name, value in asked.items() if value is not None}
+    usual: dict[str, Any] = {}
+    if given.get("url", PUBLISHED_URL) == PUBLISHED_URL:  # elsewhere lies music by others
+        usual = {name: field.initial or "" for name, field in kind.base_fields.items()}
     form = kind(usual | given)
     if not form.is_valid():
         said = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}

@@ -41,7 +41,7 @@ CHOICES = (
     ("", _("All")),
     (Verdict.REFUSED.value, _("Refused")),
     (Verdict.REMARKED.value, _("With remarks")),
-    (Verdict.TAKEN.value, _("Without")),
+    (Verdict.TAKEN.value, _("Without remarks")),
 )
 
 
