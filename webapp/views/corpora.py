@@ -204,7 +204,7 @@ def _offered(corpus: Corpus) -> dict[str, int]:
     """Return for each composer how many of the works begin pieces on the first page."""
     names = set(Primer.objects.filter(is_offered=True).values_list("name", flat=True))
     counts = dict.fromkeys(corpus.summary.get("composers", {}), 0)
-    for file in holdings.taken(corpus).only("composer", "path", "sha256"):
+    for file in holdings.taken(corpus).only("corpus", "composer", "path", "sha256"):
         if corpora.opening_name(file) in names:
             counts[file.composer] = counts.get(file.composer, 0) + 1
     return counts
