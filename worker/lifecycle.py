@@ -1,7 +1,7 @@
 """One attempt at a job: claimed, kept alive, and brought to one of its ends.
 
     claim ── the work ─┬─ done ─────────────▶ succeed
-       │               ├─ GeneratorError ───▶ fail, with the code and its values
+       │               ├─ a known error ────▶ fail, with its code and its values
        │               ├─ any other error ──▶ fail, "internal"; the traceback goes to the log
        │               ├─ cancelled ────────▶ stop
        │               ├─ taken away ───────▶ nothing, but its own files go

@@ -54,14 +54,17 @@ def amounts(corpus: Corpus) -> str:
         if intake and intake.status == Status.FAILED:
             return gettext("nothing, as it could not be brought")
         return gettext("nothing yet") if intake and not intake.is_final else gettext("nothing")
+    n_composers, n_minutes = len(held["composers"]), round(held["minutes"])
+    n_pieces, n_notes, n_refused = held["pieces"], held["notes"], held.get("refused", 0)
     words = [
-        _counted(len(held["composers"]), "{n} composer", "{n} composers"),
-        _counted(held["pieces"], "{n} piece", "{n} pieces"),
-        _counted(held["notes"], "{n} note", "{n} notes"),
-        _counted(round(held["minutes"]), "{n} minute", "{n} minutes"),
+        _said(ngettext("{n} composer", "{n} composers", n_composers), n_composers),
+        _said(ngettext("{n} piece", "{n} pieces", n_pieces), n_pieces),
+        _said(ngettext("{n} note", "{n} notes", n_notes), n_notes),
+        _said(ngettext("{n} minute", "{n} minutes", n_minutes), n_minutes),
     ]
-    if held.get("refused"):
-        words.append(_counted(held["refused"], "{n} file refused", "{n} files refused"))
+    if n_refused:
+        refused = ngettext("{n} file refused", "{n} files refused", n_refused)
+        words.append(_said(refused, n_refused))
     return " · ".join(words)
 
 
@@ -149,7 +152,7 @@ def so_far(intake: Intake) -> str:
     words = ngettext("{done} of {total} file.", "{done} of {total} files.", intake.total)
     said = words.format(done=_number(intake.done), total=_number(intake.total))
     if intake.n_refused:
-        said += " " + _counted(intake.n_refused, "{n} refused.", "{n} refused.")
+        said += " " + gettext("{n} refused.").format(n=_number(intake.n_refused))
     return said
 
 
@@ -157,26 +160,33 @@ def so_far(intake: Intake) -> str:
 def outcome(intake: Intake) -> str:
     """Return what came of the last intake."""
     if intake.openings_by:
-        words = _counted(
-            intake.n_taken,
-            "{n} opening by {composer} is offered on the first page.",
-            "{n} openings by {composer} are offered on the first page.",
+        return _offered(intake)
+    n_taken, n_refused = intake.n_taken, intake.n_refused
+    taken = ngettext("{n} file was taken", "{n} files were taken", n_taken)
+    if not n_refused:
+        return f"{_said(taken, n_taken)}."
+    refused = ngettext("{n} was refused", "{n} were refused", n_refused)
+    return f"{_said(taken, n_taken)}, {_said(refused, n_refused)}."
+
+
+def _offered(intake: Intake) -> str:
+    n_taken, n_refused = intake.n_taken, intake.n_refused
+    words = ngettext(
+        "{n} opening by {composer} is offered on the first page.",
+        "{n} openings by {composer} are offered on the first page.",
+        n_taken,
+    )
+    said = _said(words, n_taken, composer=composers.title(intake.openings_by))
+    if n_refused:
+        rest = ngettext(
+            "{n} work cannot begin a piece.", "{n} works cannot begin a piece.", n_refused
         )
-        said = words.format(composer=composers.title(intake.openings_by))
-        if intake.n_refused:
-            said += " " + _counted(
-                intake.n_refused,
-                "{n} work cannot begin a piece.",
-                "{n} works cannot begin a piece.",
-            )
-        return said
-    taken = _counted(intake.n_taken, "{n} file was taken", "{n} files were taken")
-    refused = _counted(intake.n_refused, "{n} was refused", "{n} were refused")
-    return gettext("{taken}, {refused}.").format(taken=taken, refused=refused)
+        said += " " + _said(rest, n_refused)
+    return said
 
 
-def _counted(n: int, one: str, several: str) -> str:
-    return ngettext(one, several, n).replace("{n}", _number(n))
+def _said(words: str, n: int, **values: str) -> str:
+    return words.format(n=_number(n), **values)
 
 
 def _number(n: int) -> str:
