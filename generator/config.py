@@ -37,6 +37,21 @@ DEFAULT_NOTES = {"chords": 100, "notes": 600}
 #: At 1 the published recipe draws from all; in a note of four parts the unlikely adds up.
 DEFAULT_TOP_P = {"chords": 1.0, "notes": 0.95}
 
+# Music to learn from: what is published, and what of a file is read at most.
+PUBLISHED_URL = "https://storage.yandexcloud.net/academy.ai/classical-music-midi.zip"
+PUBLISHED_TITLE = "Classical piano music"
+PUBLISHED_ATTRIBUTION = "MIDI files by Bernd Krueger, http://www.piano-midi.de"
+PUBLISHED_LICENCE = "CC BY-SA 3.0 DE"
+MIDI_SUFFIXES = (".mid", ".midi")
+MUSICXML_SUFFIXES = (".musicxml", ".mxl", ".xml")
+MOST_BYTES = {"midi": 2_000_000, "musicxml": 8_000_000}  # the notes below fit in 1 MB of MIDI
+MOST_NOTES = 100_000  # in one file; the longest of the published set has 17,225
+MOST_MINUTES = 180
+MOST_READING_S = 60.0  # for one file, MusicXML included; MIDI takes hundredths
+MOST_READING_BYTES = 1_500_000_000  # of memory, for one file
+MOST_ZIP_BYTES = 200_000_000
+MOST_FILES = 20_000  # in one zip or folder
+
 # What the 40-note recipe knows nothing of: it has no rhythm, no pedal and one composer.
 NOTES_ALONE = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")
 

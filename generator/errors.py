@@ -64,11 +64,21 @@ MESSAGES: dict[str, str] = {
     "fetch_busy": gettext_noop(
         "Another fetch is at work in {folder}. Wait until it ends, or choose another folder."
     ),
+    "file_crowded": gettext_noop("{file} has {value} notes, and at most {high} are read."),
+    "file_heavy": gettext_noop(
+        "{file} was given up: reading it took more memory than one file may have."
+    ),
+    "file_is_musicxml": gettext_noop(
+        "{file} is MusicXML, and nothing is written into a folder of the server. "
+        "Upload it instead, and it is turned into MIDI."
+    ),
     "file_missing": gettext_noop("{file} is not there."),
     "file_played_freely": gettext_noop(
         "{file} was played in freely: its notes do not lie on its beats, so it has no bars to read."
     ),
+    "file_slow": gettext_noop("{file} was given up after {limit_s} seconds of reading."),
     "file_too_large": gettext_noop("{file} has {value} bytes, and at most {high} are read."),
+    "file_too_long": gettext_noop("{file} lasts {value} minutes, and at most {high} are read."),
     "file_unreadable": gettext_noop("{file} cannot be read as music: {reason}."),
     "host_cut_off": gettext_noop(
         "The download of {url} was cut off after {done} bytes: {reason}. "
@@ -132,6 +142,36 @@ MESSAGES: dict[str, str] = {
     "tool_slow": gettext_noop("{tool} was stopped after {limit_s} seconds without an end."),
     # ends
     "stopped": gettext_noop("Stopped on request."),
+}
+
+#: What is worth knowing of a file that was taken: of one, and of several.
+REMARKS: dict[str, tuple[str, str]] = {
+    "drums_left_out": ("{n} drum note left out", "{n} drum notes left out"),
+    "beyond_keys_left_out": (
+        "{n} note beyond the piano's keys left out",
+        "{n} notes beyond the piano's keys left out",
+    ),
+    "unended_left_out": (
+        "{n} note without an end left out",
+        "{n} notes without an end left out",
+    ),
+    "other_instruments": (
+        "{n} part for another instrument is read as the piano's",
+        "{n} parts for other instruments are read as the piano's",
+    ),
+    "same_as": ("the same file as {file}", "the same file as {file}"),
+    "from_musicxml": (
+        "turned from MusicXML into MIDI; repeats are not played",
+        "turned from MusicXML into MIDI; repeats are not played",
+    ),
+    "metre_unsaid": (
+        "no time signature, so it is counted in 4/4",
+        "no time signature, so it is counted in 4/4",
+    ),
+    "evenly_loud": (
+        "all notes are equally loud, so nothing is learned from it of loudness",
+        "all notes are equally loud, so nothing is learned from it of loudness",
+    ),
 }
 
 

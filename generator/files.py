@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from generator import midi
+from generator.config import MOST_BYTES, MOST_NOTES
 from generator.errors import CorpusError
 from generator.score import Chord, Score
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from music21.chord import Chord as MusicChord
     from music21.note import Note as MusicNote
 
-MAX_BYTES = {"midi": 2_000_000, "musicxml": 8_000_000}  # the notes below fit in 1 MB of MIDI
-MAX_NOTES = 100_000
+MAX_BYTES = MOST_BYTES
+MAX_NOTES = MOST_NOTES
 
 Read = TypeVar("Read")
 

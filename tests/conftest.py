@@ -39,6 +39,9 @@ def own_site(settings, tmp_path) -> Iterator[Path]:
     settings.CORPUS_ROOT = home / "corpus"
     settings.CACHE_ROOT = home / "cache"
     settings.RUN_ROOT = home / "run"
+    settings.CORPORA_ROOT = home / "corpora"
+    settings.INTAKES_ROOT = home / "intakes"
+    settings.UPLOADS_ROOT = home / "uploads"
     _point_at(settings, "unix:///nowhere/redis.sock")
     yield home
     _forget_connections()

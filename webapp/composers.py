@@ -54,3 +54,10 @@ def called(word: str) -> list[str]:
     """Return the folders' names of those in whose name ``word`` occurs."""
     word = word.casefold()
     return [name for name in NAMES if word in name or word in title(name).casefold()]
+
+
+def folder(name: str) -> str:
+    """Return how corpora call the folder of a composer; of one we do not know, the name itself."""
+    wanted = name.casefold()
+    known = (short for short in NAMES if wanted in (short, title(short).casefold()))
+    return next(known, name.lower())

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils import formats
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from generator import errors
 
@@ -24,7 +25,29 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     "queue_full": gettext_noop(
         "You have {limit} pieces waiting already. Wait for one to be done, or cancel one."
     ),
+    "unfit": gettext_noop("{field}: {reason}"),
     "unknown_field": gettext_noop("{field} is not known. Known are: {choices}."),
+    # music to learn from
+    "corpus_busy": gettext_noop(
+        "{corpus} is being read. Wait until that is done, or cancel it first."
+    ),
+    "corpus_in_use": gettext_noop(
+        "A training uses {corpus}. Wait until it ends, or cancel it first."
+    ),
+    "folder_crowded": gettext_noop("{folder} holds more than {high} files. Name a smaller one."),
+    "folder_missing": gettext_noop("There is no folder {folder} on the server."),
+    "folder_not_absolute": gettext_noop("{folder} must begin with /: name the folder in full."),
+    "folder_silent": gettext_noop("There is no MIDI file in {folder}, at any depth."),
+    "folder_stays": gettext_noop(
+        "{corpus} is a folder of the server, in which nothing is changed from here. "
+        "Change its files there, and have it read again."
+    ),
+    "folder_unreadable": gettext_noop("{folder} is there, but the server may not read it."),
+    "no_composer": gettext_noop("{corpus} holds no file by {composer} that was taken."),
+    "nothing_to_repeat": gettext_noop("There is nothing here to try again."),
+    "staff_only": gettext_noop("Only staff may do this. Log in at /admin/ first."),
+    "upload_empty": gettext_noop("No file came. Choose a zip, or MIDI or MusicXML files."),
+    "upload_too_large": gettext_noop("That is more than {high} MB, which is the most at once."),
     # how it was asked
     "bad_cursor": gettext_noop("This page of the list cannot be found. Begin at the first."),
     "bad_json": gettext_noop("The body is not JSON: {reason}."),
@@ -55,9 +78,27 @@ def sentence(code: str, values: Mapping[str, Any] | None = None) -> str:
     if template is None:
         return gettext(MESSAGES["internal"])
     try:
-        return gettext(template).format(**(values or {}))
+        return gettext(template).format(**_said(values or {}))
     except (KeyError, IndexError, ValueError):
         return gettext(MESSAGES["internal"])
+
+
+def remark(code: str, values: Mapping[str, Any]) -> str:
+    """Return what a remark on a file says; empty for one that is not known any more."""
+    if code not in errors.REMARKS:
+        return ""
+    one, several = errors.REMARKS[code]
+    n = values.get("n", 1)
+    try:
+        return ngettext(one, several, n).format(**{**values, "n": formats.localize(n)})
+    except (KeyError, IndexError, ValueError):
+        return ""
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``values`` with a reason that the library names in the reader's language."""
+    reason = values.get("reason")
+    return {**values, "reason": gettext(reason)} if reason else dict(values)
 
 
 class Refused(Exception):

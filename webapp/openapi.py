@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from generator.config import DEFAULT_NOTES, NETWORKS, NOTES_ALONE, RECIPES, GenerationConfig
-from webapp.models import Status
+from webapp.models import Corpus, Status, Verdict
 from webapp.parameters import CHOICES, NUMBERS, SWITCHES, WHOLE, WORDS
 from webapp.presentation import ONE, PER_PAGE
 
@@ -23,6 +23,7 @@ class Operation(NamedTuple):
     answers: dict[int, str]
     gives: str = ""  # a schema of SCHEMAS
     query: tuple[str, ...] = ()
+    takes: str = "Order"  # where a body is sent
 
 
 REFUSALS = {403: "another's, or sent by another site", 404: "there is none"}
@@ -72,6 +73,23 @@ OPERATIONS = (
         "Primers",
     ),
     Operation(
+        *("/api/corpora", "get", "api-corpora", "List the music to learn from; for staff"),
+        {200: "all of it, the newest first", 403: "not of the staff"},
+        "Corpora",
+    ),
+    Operation(
+        *("/api/corpora", "post", "api-corpora", "Have a zip fetched or a folder read; for staff"),
+        {202: "the corpus, whose music is on its way"}
+        | {status: text for status, text in BODY.items() if status != HTTPStatus.TOO_MANY_REQUESTS},
+        "Corpus",
+        takes="CorpusOrder",
+    ),
+    Operation(
+        *("/api/corpora/{id}", "get", "api-corpus", "Show a corpus and each verdict; for staff"),
+        {200: "the corpus with its files", 403: "not of the staff", 404: "there is none"},
+        "Corpus",
+    ),
+    Operation(
         *("/api/openapi.json", "get", "api-openapi", "Describe this API"),
         {200: "this document"},
     ),
@@ -99,6 +117,14 @@ MEANINGS = {
     "rubato": f"{_ALONE}Whether the tempo gives way; by default it does.",
     "seed": "The same seed writes the same notes; a fresh one by default.",
 }
+ORDERS = {
+    "title": "How it is called; that of the published set by default, where one is fetched.",
+    "url": "Where the zip is; the published one by default.",
+    "folder": "On the server, in full; where source is folder.",
+    "attribution": "Whom to name; asked for, but for the published set.",
+    "licence": "What may be done with the files; asked for, but for the published set.",
+}
+SOURCES = (Corpus.Source.FETCHED.value, Corpus.Source.FOLDER.value)
 ORIGINALITY = "The longest run shared with a work that the model learned from; null if unknown."
 
 
@@ -130,7 +156,7 @@ def _operation(operation: Operation) -> Schema:
     if found:
         described["parameters"] = found
     if HTTPStatus.UNSUPPORTED_MEDIA_TYPE in operation.answers:
-        described["requestBody"] = {"required": True, "content": _json("Order")}
+        described["requestBody"] = {"required": True, "content": _json(operation.takes)}
     return described
 
 
@@ -163,6 +189,11 @@ def _schemas() -> dict[str, Schema]:
         "Checkpoints": listed("Checkpoint"),
         "Primer": _object(_texts("id", "title", "composer", "attribution", "licence")),
         "Primers": listed("Primer"),
+        "CorpusOrder": _object(_corpus_order(), is_closed=True),
+        "Corpus": _object(_corpus()),
+        "Corpora": _object(
+            {"corpora": {"type": "array", "items": {"$ref": "#/components/schemas/Corpus"}}}
+        ),
         "Errors": _object({"errors": {"type": "array", "items": fault}}),
     }
 
@@ -179,6 +210,38 @@ def _order() -> Schema:
         fields[name] = fields[name] | {"description": text}
     del fields["notes"]["default"]  # it depends on the recipe
     return fields
+
+
+def _corpus_order() -> Schema:
+    said = {"title", "url", "folder", "attribution", "licence"}
+    return {"source": {"enum": [*SOURCES, None], "default": SOURCES[0]}} | {
+        name: _text(True) | {"description": ORDERS[name]} for name in sorted(said)
+    }
+
+
+def _corpus() -> Schema:
+    count = {"type": "integer", "minimum": 0}
+    intake = _texts("id", "stage") | {
+        "status": {"enum": list(Status.values)},
+        "progress": {"type": "number", "minimum": 0, "maximum": 1},
+        "taken": count,
+        "refused": count,
+        "error": _text(True),
+    }
+    file = _texts("path", "composer", "sha256") | {
+        "verdict": {"enum": list(Verdict.values)},
+        "remarks": {"type": "array", "items": _text()},
+        "notes": count,
+        "seconds": {"type": "number", "minimum": 0},
+        "bytes": count,
+    }
+    named = ("id", "title", "source", "folder", "url", "attribution", "licence", "fingerprint")
+    return _texts(*named) | {
+        "summary": {"type": "object"},
+        "intake": _object(intake) | {"type": ["object", "null"]},
+        "files": {"type": "array", "items": _object(file), "description": "Of one corpus alone."},
+        "created_at": {"type": "string", "format": "date-time"},
+    }
 
 
 def _checkpoint() -> Schema:

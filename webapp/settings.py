@@ -18,6 +18,7 @@ CHECKPOINTS_ROOT = HOME / "checkpoints"
 TRAININGS_ROOT = HOME / "trainings"
 CORPORA_ROOT = HOME / "corpora"
 INTAKES_ROOT = HOME / "intakes"
+UPLOADS_ROOT = HOME / "uploads"
 CORPUS_ROOT = env.path("CORPUS", HOME / "corpus")
 CACHE_ROOT = HOME / "cache"
 RUN_ROOT = HOME / "run"
@@ -95,6 +96,10 @@ TEMPLATES = [
         },
     }
 ]
+
+# What is uploaded goes to the disk as it comes, and is counted while it does.
+FILE_UPLOAD_HANDLERS = ["webapp.uploads.CountedUpload"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

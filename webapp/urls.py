@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from webapp import api, health
-from webapp.views import media, pages
+from webapp import api, corpora_api, health
+from webapp.views import corpora, media, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -15,6 +15,17 @@ urlpatterns = [
     path("pieces/<uuid:pk>/files/<str:name>", media.piece_file, name="piece-file"),
     path("models/", pages.checkpoint_list, name="checkpoint-list"),
     path("models/<str:pk>/<str:name>", media.checkpoint_plot, name="checkpoint-plot"),
+    path("corpora/", corpora.corpus_list, name="corpus-list"),
+    path("corpora/new/", corpora.corpus_new, name="corpus-new"),
+    path("corpora/<uuid:pk>/", corpora.corpus_detail, name="corpus-detail"),
+    path("corpora/<uuid:pk>/files/", corpora.corpus_add, name="corpus-add"),
+    path("corpora/<uuid:pk>/files/<int:file>/delete/", corpora.file_delete, name="file-delete"),
+    path("corpora/<uuid:pk>/read/", corpora.corpus_read, name="corpus-read"),
+    path("corpora/<uuid:pk>/cancel/", corpora.corpus_cancel, name="corpus-cancel"),
+    path("corpora/<uuid:pk>/delete/", corpora.corpus_delete, name="corpus-delete"),
+    path("corpora/<uuid:pk>/openings/", corpora.corpus_openings, name="corpus-openings"),
+    path("api/corpora", corpora_api.corpora_all, name="api-corpora"),
+    path("api/corpora/<uuid:pk>", corpora_api.corpus, name="api-corpus"),
     path("api/pieces", api.pieces, name="api-pieces"),
     path("api/pieces/<uuid:pk>", api.piece, name="api-piece"),
     path("api/pieces/<uuid:pk>/cancel", api.piece_cancel, name="api-piece-cancel"),

@@ -1,7 +1,7 @@
 """One attempt at a job: claimed, kept alive, and brought to one of its ends.
 
     claim ── the work ─┬─ done ─────────────▶ succeed
-       │               ├─ GeneratorError ───▶ fail, with the code and its values
+       │               ├─ a known error ────▶ fail, with its code and its values
        │               ├─ any other error ──▶ fail, "internal"; the traceback goes to the log
        │               ├─ cancelled ────────▶ stop
        │               ├─ taken away ───────▶ nothing, but its own files go
@@ -25,6 +25,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from generator.errors import GeneratorError, Stopped
 from webapp import jobs, queue
+from webapp.messages import Refused
 from webapp.models import Job
 from worker import storage
 from worker.errors import LostError
@@ -136,7 +137,7 @@ def _conclude(row: Job, work: Callable[[], dict[str, Any]]) -> None:
         is_ours = jobs.succeed(row, **work())
     except Stopped:
         is_ours = jobs.stop(row)
-    except GeneratorError as error:
+    except (GeneratorError, Refused) as error:
         logger.info("job %s failed: %s", row.pk, error)
         is_ours = jobs.fail(row, error.code, error.values)
     except LostError as error:

@@ -7,11 +7,12 @@ Celery forks from stays small.
 from __future__ import annotations
 
 import logging
+from multiprocessing import process
 
 from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import Task
 from celery.app.task import Context
-from celery.signals import task_failure, task_retry, worker_ready
+from celery.signals import task_failure, task_retry, worker_process_init, worker_ready
 from django.db import connections
 
 from webapp import jobs, queue
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 # A heart beats on in work that hangs, so that a piece has a limit too: far above
 # the longest that can be asked for.
 LONGEST_S = 1800
+
+# As it is before Celery's pool forks; see may_have_children().
+PYTHONS_OWN = process.current_process()
 
 JOBS: dict[str, type[Job]] = {route.task: model for model, route in queue.ROUTES.items()}
 
@@ -104,3 +108,14 @@ def give_back_interrupted(*, sender: Task[..., None], request: Context, **_: obj
 def sweep_at_start(**_: object) -> None:
     """Look at once for what was lost while no worker ran."""
     queue.send(queue.SWEEP)
+
+
+@worker_process_init.connect
+def may_have_children(**_: object) -> None:
+    """Let a pool's process start others: files that come from outside are read in those.
+
+    Celery's pool puts a process of its own kind in the place of Python's, which
+    may have no children, as those might outlive it. Ours end with whoever
+    started them.
+    """
+    process._current_process = PYTHONS_OWN  # type: ignore[attr-defined]

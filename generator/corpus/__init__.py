@@ -6,7 +6,8 @@ depth. Nothing here trusts what it is given: a host may be gone, a zip may be
 hostile, a file may be no music, and each ends in a sentence that says so.
 """
 
-from generator.corpus.fetching import PUBLISHED_URL, fetch
+from generator.config import PUBLISHED_URL
+from generator.corpus.fetching import fetch
 from generator.corpus.gridding import looseness, read_grid
 from generator.corpus.notes import NotesReading, read_notes
 from generator.corpus.reading import Reading, Rejected, Work, find, read

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from generator.errors import gettext_noop
+
 MAX_QUARTERS = 100_000  # a piece of 14 hours at 120 quarter notes a minute
 
 DRUM_CHANNEL = 9
@@ -43,6 +45,9 @@ class Events:
     tempi: list[tuple[int, int]] = field(default_factory=list)  # tick, microseconds a quarter
     metres: list[tuple[int, int, int]] = field(default_factory=list)  # tick, parts of the signature
     pedals: list[tuple[int, int, bool]] = field(default_factory=list)  # tick, channel, is down
+    n_drums: int = 0  # notes of channel 10, which are left out
+    n_unended: int = 0  # notes that are struck and never end, which are left out
+    programs: dict[int, int] = field(default_factory=dict)  # the first of each channel
 
 
 def events_of(content: bytes) -> Events:
@@ -57,20 +62,22 @@ def events_of(content: bytes) -> Events:
     try:
         return _events(content)
     except IndexError:
-        raise DamagedError("it ends in the middle") from None
+        raise DamagedError(gettext_noop("it ends in the middle")) from None
 
 
 def _events(content: bytes) -> Events:
+    if not content:
+        raise DamagedError(gettext_noop("it is empty"))
     if content[:4] != b"MThd":
-        raise DamagedError("it does not begin as a MIDI file does")
+        raise DamagedError(gettext_noop("it does not begin as a MIDI file does"))
     size = int.from_bytes(content[4:8])
     if size < HEADER_BYTES or len(content) < CHUNK_HEADER_BYTES + size:
-        raise DamagedError("its header is cut off")
+        raise DamagedError(gettext_noop("its header is cut off"))
 
     n_tracks = int.from_bytes(content[10:12], signed=True)
     events = Events(ticks_a_quarter=int.from_bytes(content[12:14], signed=True))
     if events.ticks_a_quarter <= 0:
-        raise DamagedError("it counts no quarter notes")
+        raise DamagedError(gettext_noop("it counts no quarter notes"))
 
     at = CHUNK_HEADER_BYTES + size
     for _ in range(n_tracks):
@@ -81,13 +88,13 @@ def _events(content: bytes) -> Events:
 def _read_track(content: bytes, at: int, events: Events) -> int:
     """Add what the track at ``at`` holds to ``events``; return where it ends."""
     if content[at : at + 4] != b"MTrk":
-        raise DamagedError("a track is missing")
+        raise DamagedError(gettext_noop("a track is missing"))
     begin = at + CHUNK_HEADER_BYTES
     end = begin + int.from_bytes(content[at + 4 : begin])
     if end > len(content):
-        raise DamagedError("it ends in the middle of a track")
+        raise DamagedError(gettext_noop("it ends in the middle of a track"))
     if _read_messages(content, begin, end, events) != end:
-        raise DamagedError("a track does not end where it says")
+        raise DamagedError(gettext_noop("a track does not end where it says"))
     return end
 
 
@@ -129,12 +136,19 @@ def _read_messages(  # noqa: PLR0912, PLR0915
                 onset, velocity = sounding[key].popleft()
                 if key >> 8 != DRUM_CHANNEL:
                     strike((onset, key & 0xFF, now - onset, min(velocity, 127)))
+                else:
+                    events.n_drums += 1
         elif kind == CONTROL:
             if content[at] == SUSTAIN and status & 0x0F != DRUM_CHANNEL:
                 events.pedals.append((now, status & 0x0F, content[at + 1] >= PEDAL_DOWN))
             at += 2
         else:
+            if kind == PROGRAM:
+                events.programs.setdefault(status & 0x0F, content[at])
             at = _pass_over(content, at, status, is_running=byte != status)
+    events.n_unended += sum(
+        len(struck) for key, struck in sounding.items() if key >> 8 != DRUM_CHANNEL
+    )
     return at
 
 
@@ -158,7 +172,7 @@ def _pass_over(content: bytes, at: int, status: int, *, is_running: bool) -> int
     if kind not in (0, SYSTEM):
         return at + 2
     if is_running:
-        raise DamagedError("a message has no kind")
+        raise DamagedError(gettext_noop("a message has no kind"))
     if status in (SYSEX, SYSEX_END):
         size, at = _length(content, at)
         return at + size
@@ -175,4 +189,4 @@ def _length(content: bytes, at: int) -> tuple[int, int]:
         value = value << 7 | byte & 0x7F
         if byte < 0x80:  # noqa: PLR2004
             return value, place + 1
-    raise DamagedError("a length has no end")
+    raise DamagedError(gettext_noop("a length has no end"))

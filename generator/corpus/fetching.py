@@ -13,20 +13,19 @@ import http.client
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
+from generator.config import MIDI_SUFFIXES, MOST_ZIP_BYTES, PUBLISHED_URL
 from generator.corpus.reporting import Report, silent
 from generator.corpus.unpacking import unpack
 from generator.errors import CorpusError
 
-PUBLISHED_URL = "https://storage.yandexcloud.net/academy.ai/classical-music-midi.zip"
-
-MAX_BYTES = 200_000_000  # of the zip
+MAX_BYTES = MOST_ZIP_BYTES
 TIMEOUT_S = 30.0  # without a single byte
 CHUNK_BYTES = 65_536
 
@@ -43,6 +42,7 @@ def fetch(
     report: Report = silent,
     max_bytes: int = MAX_BYTES,
     timeout_s: float = TIMEOUT_S,
+    suffixes: Sequence[str] = MIDI_SUFFIXES,
 ) -> list[Path]:
     """Put the MIDI files of a zip into ``folder/<composer>/``.
 
@@ -61,6 +61,8 @@ def fetch(
         No larger zip is taken.
     timeout_s : float
         How long the server may be silent, in seconds.
+    suffixes : sequence of str
+        Endings of the files that are taken; as a rule MIDI's.
 
     Returns
     -------
@@ -76,14 +78,14 @@ def fetch(
     if zip_file is not None:
         if zip_file.is_file():
             _check_size(zip_file.name, zip_file.stat().st_size, max_bytes)
-        return unpack(zip_file, folder, report)
+        return unpack(zip_file, folder, report, suffixes=suffixes)
 
     url = url or PUBLISHED_URL
     part = _Part.of(url, folder)
     with _locked(part):
         try:
             _download(url, part, report, max_bytes, timeout_s)
-            files = unpack(part.path, folder, report)
+            files = unpack(part.path, folder, report, suffixes=suffixes)
         except CorpusError as error:
             if error.code not in KEPT_AFTER:
                 part.forget()

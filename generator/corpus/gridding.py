@@ -10,14 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from generator.canonical import LOWEST, STEPS_PER_QUARTER
+from generator.config import MOST_BYTES, MOST_MINUTES, MOST_NOTES
 from generator.corpus.events import DamagedError, Events, events_of
-from generator.errors import CorpusError
+from generator.errors import CorpusError, gettext_noop
 from generator.grid import DURATION, N_KEYS, ONSET, PITCH, VELOCITY, GridScore, Metre, Steps
 
 DEFAULT_TEMPO_QPM = 120.0  # what MIDI says of a file that says nothing
 MICROSECONDS_A_MINUTE = 60_000_000
 TEMPO_QPM = (10.0, 600.0)  # what a file says beyond is brought back to the bound
 METRE_PARTS = range(1, 65)  # numerators and denominators that are believed
+
+NO_NOTES = gettext_noop("it holds no notes")
 
 #: Into how many equal parts music divides the quarter note.
 DIVISIONS = (2, 3, 4, 6, 8)
@@ -32,14 +35,50 @@ def read_piece(content: bytes, *, composer: str = "", name: str = "") -> GridSco
     Raises
     ------
     CorpusError
-        If the bytes are no music, or it was played freely.
+        As for :func:`learnable`.
     """
+    return _on_grid(learnable(content, name), composer, name)
+
+
+def learnable(content: bytes, name: str) -> Events:
+    """Return what a MIDI file holds, if a model can learn from it.
+
+    Nothing else decides which files of a corpus are taken: a training passes
+    over what this refuses, and the verdict on a file says why.
+
+    Raises
+    ------
+    CorpusError
+        If the bytes are too many or no music, if there is no note of the piano
+        or there are too many, or if the piece is too long or was played freely.
+    """
+    if len(content) > (high := MOST_BYTES["midi"]):
+        raise CorpusError("file_too_large", file=name, value=len(content), high=high)
     events = _events(content, name)
-    if not events.notes:
-        raise CorpusError("file_unreadable", file=name, reason="it holds no notes")
+    n_notes = sum(is_of_piano(pitch) for _, pitch, *_ in events.notes)
+    if not n_notes:
+        raise CorpusError("file_unreadable", file=name, reason=NO_NOTES)
+    if n_notes > MOST_NOTES:
+        raise CorpusError("file_crowded", file=name, value=n_notes, high=MOST_NOTES)
+    if (minutes := seconds(events) / 60) > MOST_MINUTES:
+        raise CorpusError("file_too_long", file=name, value=round(minutes), high=MOST_MINUTES)
     if looseness(np.array(events.notes)[:, ONSET] / events.ticks_a_quarter) > LOOSEST:
         raise CorpusError("file_played_freely", file=name)
-    return _on_grid(events, composer, name)
+    return events
+
+
+def seconds(events: Events) -> float:
+    """Return how long the music lasts, to the end of the last note, with every tempo obeyed."""
+    end = max((onset + duration for onset, _, duration, _ in events.notes), default=0)
+    told = {0: DEFAULT_TEMPO_QPM}
+    told |= {tick: _believed(length) for tick, length in events.tempi if length}
+    changes = [(tick, told[tick]) for tick in sorted(told) if tick < end]
+    ends = [*(tick for tick, _ in changes[1:]), end]
+    minutes = (
+        (until - tick) / events.ticks_a_quarter / qpm
+        for (tick, qpm), until in zip(changes, ends, strict=False)
+    )
+    return 60 * sum(minutes)
 
 
 def read_grid(content: bytes, *, composer: str = "", name: str = "") -> GridScore:
@@ -92,7 +131,7 @@ def _events(content: bytes, name: str) -> Events:
 
 
 def _on_grid(events: Events, composer: str, name: str) -> GridScore:
-    notes = _notes(events)
+    notes = on_steps(events)
     end = int((notes[:, ONSET] + notes[:, DURATION]).max(initial=0))
     return GridScore(
         notes=notes,
@@ -104,7 +143,7 @@ def _on_grid(events: Events, composer: str, name: str) -> GridScore:
     )
 
 
-def _notes(events: Events) -> Steps:
+def on_steps(events: Events) -> Steps:
     """Return the notes by onset and pitch; of those at one place, the longest, then loudest."""
     rows = np.array(events.notes, np.int64).reshape(-1, 4)
     rows[:, ONSET] = _steps(rows[:, ONSET], events.ticks_a_quarter)
@@ -145,8 +184,18 @@ def _tempo(events: Events) -> float:
     if not told:
         return DEFAULT_TEMPO_QPM
     _, length = min(told, key=lambda tempo: tempo[0])
+    return _believed(length)
+
+
+def _believed(length: int) -> float:
+    """Return the tempo of a quarter note that lasts ``length`` microseconds, within bounds."""
     low, high = TEMPO_QPM
     return min(max(MICROSECONDS_A_MINUTE / length, low), high)
+
+
+def is_of_piano(pitch: int) -> bool:
+    """Whether a piano has the key of ``pitch``."""
+    return 0 <= pitch - LOWEST < N_KEYS
 
 
 def _pedals(events: Events, end: int) -> Steps:

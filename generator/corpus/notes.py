@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.corpus.gridding import read_grid, read_piece
-from generator.corpus.reading import Rejected
+from generator.corpus.reading import Rejected, bytes_of
 from generator.corpus.reporting import Report, silent
-from generator.corpus.unpacking import MAX_MEMBER_BYTES, SUFFIXES
+from generator.corpus.unpacking import SUFFIXES
 from generator.errors import CorpusError, GeneratorError
 from generator.grid import GridScore
 
@@ -68,7 +68,7 @@ def read_notes(
     CorpusError
         If there is no file, or none that can be read.
     """
-    paths = _find(folders, composers)
+    paths = find_all(folders, composers)
     named = ", ".join(composers or ["anyone"])
     if not paths:
         places = ", ".join(str(folder) for folder in folders)
@@ -81,8 +81,8 @@ def read_notes(
     report("reading", 0, len(paths))
     for done, path in enumerate(paths, 1):
         try:
-            content = _bytes_of(path)
-            pieces.append(read_one(content, composer=_composer(path), name=path.name))
+            content = bytes_of(path)
+            pieces.append(read_one(content, composer=composer_of(path), name=path.name))
             hashes.append(hashlib.sha256(content).hexdigest())
         except GeneratorError as error:
             rejected.append(Rejected(name=path.name, error=error))
@@ -92,30 +92,25 @@ def read_notes(
     return NotesReading(pieces=tuple(pieces), hashes=tuple(hashes), rejected=tuple(rejected))
 
 
-def _find(folders: Sequence[Path], composers: Sequence[str] | None) -> list[Path]:
+def find_all(
+    folders: Sequence[Path],
+    composers: Sequence[str] | None = None,
+    suffixes: Sequence[str] = SUFFIXES,
+) -> list[Path]:
+    """Return the files of a corpus, in order of composer and name; see :func:`read_notes`."""
     wanted = composers and {composer.casefold() for composer in composers}
     found = {
         path: None
         for root in (folder.resolve() for folder in folders)
         for path in sorted(root.rglob("*"))
-        if path.suffix.lower() in SUFFIXES
+        if path.suffix.lower() in suffixes
         and (not wanted or path.parent.name.casefold() in wanted)
         and not any(part.startswith(".") for part in path.relative_to(root).parts)
         and path.is_file()
     }
-    return sorted(found, key=lambda path: (_composer(path), path.name, path))
+    return sorted(found, key=lambda path: (composer_of(path), path.name, path))
 
 
-def _composer(path: Path) -> str:
+def composer_of(path: Path) -> str:
+    """Return the composer of a file: the folder it lies in."""
     return path.parent.name.lower()
-
-
-def _bytes_of(path: Path) -> bytes:
-    size = path.stat().st_size
-    if size > MAX_MEMBER_BYTES:
-        raise CorpusError("file_too_large", file=path.name, value=size, high=MAX_MEMBER_BYTES)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "the disk does not give it"
-        raise CorpusError("file_unreadable", file=path.name, reason=reason) from error

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 import time
@@ -18,6 +19,7 @@ import warnings
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 from generator.errors import GeneratorError
@@ -25,6 +27,14 @@ from generator.errors import GeneratorError
 
 class LostError(Exception):
     """An item has no value; the message says why, as part of a sentence."""
+
+
+class SlowError(LostError):
+    """An item took too long."""
+
+
+class HeavyError(LostError):
+    """An item took too much memory, or its process was killed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +47,12 @@ class Outcome:
 
 
 def each(
-    function: Callable[[Any], Any], items: Sequence[Any], *, n_processes: int, limit_s: float
+    function: Callable[[Any], Any],
+    items: Sequence[Any],
+    *,
+    n_processes: int,
+    limit_s: float,
+    memory_bytes: int | None = None,
 ) -> Generator[Outcome, None, None]:
     """Call ``function`` on every item, and yield each outcome when it is there.
 
@@ -51,6 +66,8 @@ def each(
         How many work side by side.
     limit_s : float
         Seconds after which the process of an item is ended.
+    memory_bytes : int, optional
+        How much memory a process may take beside what it began with.
 
     Yields
     ------
@@ -61,7 +78,7 @@ def each(
     workers: list[_Worker] = []
     try:
         while waiting or any(worker.is_busy for worker in workers):
-            _hand_out(waiting, workers, function, n_processes)
+            _hand_out(waiting, workers, lambda: _Worker(function, memory_bytes), n_processes)
             _listen(workers, limit_s)
             for worker in workers:
                 if (outcome := worker.outcome(limit_s)) is not None:
@@ -75,11 +92,11 @@ def each(
 def _hand_out(
     waiting: list[tuple[int, Any]],
     workers: list[_Worker],
-    function: Callable[[Any], Any],
+    hire: Callable[[], _Worker],
     n_processes: int,
 ) -> None:
     while waiting and len(workers) < n_processes:
-        workers.append(_Worker(function))
+        workers.append(hire())
     for worker in workers:
         if waiting and not worker.is_busy:
             worker.give(*waiting.pop())
@@ -95,11 +112,13 @@ def _listen(workers: list[_Worker], limit_s: float) -> None:
 class _Worker:
     """A process that does one item at a time."""
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
+    def __init__(self, function: Callable[[Any], Any], memory_bytes: int | None) -> None:
         # Spawned, not forked: a fork of a process that has run TensorFlow hangs.
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, function), daemon=True)
+        self.process = context.Process(
+            target=_serve, args=(theirs, function, memory_bytes), daemon=True
+        )
         self.process.start()
         theirs.close()  # so that the pipe ends with the process
         self.index: int | None = None
@@ -126,7 +145,7 @@ class _Worker:
             return self._received(index)
         if time.monotonic() - self.began >= limit_s:
             self.end()
-            return Outcome(index=index, error=LostError(f"it took more than {limit_s:g} seconds"))
+            return Outcome(index=index, error=SlowError(f"it took more than {limit_s:g} seconds"))
         return None
 
     def _received(self, index: int) -> Outcome:
@@ -136,7 +155,7 @@ class _Worker:
         except (EOFError, OSError):
             self.end()
             how = f"the process at work on it ended with code {self.process.exitcode}"
-            return Outcome(index=index, error=LostError(how))
+            return Outcome(index=index, error=HeavyError(how))
         return Outcome(index=index, value=value, error=error)
 
     def end(self) -> None:
@@ -149,8 +168,10 @@ class _Worker:
         self.pipe.close()
 
 
-def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
+def _serve(pipe: Connection, function: Callable[[Any], Any], memory_bytes: int | None) -> None:
     """Answer items until the pipe ends. Runs in the child."""
+    if memory_bytes:
+        _limit_memory(memory_bytes)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
     warnings.simplefilter("ignore")  # there is nobody here to read them
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -163,9 +184,20 @@ def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
             answer: tuple[Any, Exception | None] = (function(item), None)
         except GeneratorError as error:
             answer = None, error
+        except MemoryError:
+            answer = None, HeavyError("it takes too much memory")
         except Exception as error:  # whatever it is, it is what became of this item
             answer = None, LostError(f"{type(error).__name__}: {error}")
         pipe.send(answer)
+
+
+def _limit_memory(n_bytes: int) -> None:
+    """Let this process take ``n_bytes`` more; beyond, Python raises MemoryError."""
+    pages = int(Path("/proc/self/statm").read_text().split()[5])  # data and stacks
+    high = pages * resource.getpagesize() + n_bytes
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    high = high if most == resource.RLIM_INFINITY else min(high, most)
+    resource.setrlimit(resource.RLIMIT_DATA, (high, most))
 
 
 def _end_with_parent() -> None:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from generator.corpus.gridding import learnable
 from generator.corpus.parallel import Outcome, each
 from generator.corpus.reporting import Report, silent
-from generator.corpus.unpacking import SUFFIXES
+from generator.corpus.unpacking import MAX_MEMBER_BYTES, SUFFIXES
 from generator.errors import CorpusError, GeneratorError
 from generator.score import Chord
 
@@ -84,6 +85,7 @@ def read(
     composer: str,
     *,
     cache: Path | None = None,
+    is_any_playing: bool = False,
     report: Report = silent,
     n_processes: int | None = None,
 ) -> Reading:
@@ -97,6 +99,8 @@ def read(
     cache : Path, optional
         Folder in which chords are kept, by the file's hash, the reader's
         version and music21's.
+    is_any_playing : bool
+        Whether to read also what no model should learn from, to be measured on.
     report : callable, optional
         Called with ``"reading"``, files so far and files in all. What it
         raises ends the reading and reaches the caller.
@@ -119,11 +123,13 @@ def read(
             "corpus_empty", composer=composer, folder=", ".join(str(folder) for folder in folders)
         )
 
+    rejected: list[Rejected] = []
+    if not is_any_playing:
+        paths, rejected = _learnable(paths)
     hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
     lines = _lines(paths, _kept_at(cache, hashes), report, n_processes)
 
     works: list[Work] = []
-    rejected: list[Rejected] = []
     for path, mark, line in zip(paths, hashes, lines, strict=True):
         if isinstance(line, GeneratorError):
             rejected.append(Rejected(name=path.name, error=line))
@@ -132,6 +138,32 @@ def read(
     if not works:
         raise CorpusError("corpus_unreadable", composer=composer, reason=str(rejected[0].error))
     return Reading(works=tuple(works), rejected=tuple(rejected))
+
+
+def _learnable(paths: list[Path]) -> tuple[list[Path], list[Rejected]]:
+    """Part what a model may learn from, whatever its recipe, from what it may not."""
+    taken: list[Path] = []
+    rejected: list[Rejected] = []
+    for path in paths:
+        try:
+            learnable(bytes_of(path), path.name)
+        except CorpusError as error:
+            rejected.append(Rejected(name=path.name, error=error))
+        else:
+            taken.append(path)
+    return taken, rejected
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return what a file of a corpus holds, if that is not too much."""
+    size = path.stat().st_size
+    if size > MAX_MEMBER_BYTES:
+        raise CorpusError("file_too_large", file=path.name, value=size, high=MAX_MEMBER_BYTES)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "the disk does not give it"
+        raise CorpusError("file_unreadable", file=path.name, reason=reason) from error
 
 
 def _lines(

@@ -8,33 +8,46 @@ files reach their folder only when all of them are there.
 from __future__ import annotations
 
 import filecmp
+import io
 import os
 import re
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePath, PurePosixPath
 
+from generator.config import MIDI_SUFFIXES, MOST_FILES
 from generator.corpus.reporting import Report, silent
-from generator.errors import CorpusError
+from generator.errors import CorpusError, gettext_noop
 
-SUFFIXES = (".mid", ".midi")
+SUFFIXES = MIDI_SUFFIXES
 
-MAX_MEMBERS = 20_000
+MAX_MEMBERS = MOST_FILES
 MAX_MEMBER_BYTES = 8_000_000  # the largest file of the published corpus has 0.3 million
 MAX_TOTAL_BYTES = 500_000_000
 MAX_RATIO = 200  # unpacked to packed; MIDI packs to a third or so
 RATIO_FROM_BYTES = 1_000_000  # a small file of nothing but rests may pack better
 CHUNK_BYTES = 65_536
+MAX_DIRECTORY_BYTES = 16_000_000  # of the list of members
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for gigabytes at once
+PACKED = gettext_noop("it is packed in a way that is not read here")
 
 UNSORTED = "unknown"  # composer of a file that lies in no folder
 
 Members = dict[PurePosixPath, zipfile.ZipInfo]  # by the place where each will lie
 
 
-def unpack(zip_file: Path, folder: Path, report: Report = silent) -> list[Path]:
+def unpack(
+    zip_file: Path,
+    folder: Path,
+    report: Report = silent,
+    *,
+    suffixes: Sequence[str] = SUFFIXES,
+    unsorted: str = UNSORTED,
+) -> list[Path]:
     """Put the MIDI files of ``zip_file`` into ``folder/<composer>/``.
 
     The composer of a file is the folder it lies in, at any depth of the zip,
@@ -48,6 +61,10 @@ def unpack(zip_file: Path, folder: Path, report: Report = silent) -> list[Path]:
         Made where it is missing.
     report : callable, optional
         Called with ``"unpacking"``, files so far and files in all.
+    suffixes : sequence of str
+        Endings of the files that are taken, in lower case; as a rule MIDI's.
+    unsorted : str
+        The composer of a file that lies in no folder.
 
     Returns
     -------
@@ -64,10 +81,11 @@ def unpack(zip_file: Path, folder: Path, report: Report = silent) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with (
-            zipfile.ZipFile(zip_file) as archive,
+            _Bounded(io.FileIO(zip_file)) as file,
+            _opened(file, zip_file.name) as archive,
             tempfile.TemporaryDirectory(prefix=".unpack-", dir=folder) as aside,
         ):
-            members = _choose(archive, zip_file.name)
+            members = _choose(archive, zip_file.name, tuple(suffixes), unsorted)
             _inflate(archive, members, Path(aside), zip_file.name, report)
             return [_place(Path(aside) / name, folder / name) for name in sorted(members)]
     except FileNotFoundError as error:
@@ -76,7 +94,34 @@ def unpack(zip_file: Path, folder: Path, report: Report = silent) -> list[Path]:
         raise CorpusError("not_a_zip", file=zip_file.name, reason=_reason(error)) from error
 
 
-def _choose(archive: zipfile.ZipFile, name: str) -> Members:
+def _opened(file: _Bounded, name: str) -> zipfile.ZipFile:
+    """Return the zip in ``file``, whose list of members is read now."""
+    try:
+        return zipfile.ZipFile(file)
+    except _CrowdedError as error:
+        value, high = f"more than {MAX_MEMBERS}", MAX_MEMBERS
+        raise CorpusError("archive_crowded", file=name, value=value, high=high) from error
+    # How zipfile trips over what no program writes.
+    except (OSError, ValueError, NotImplementedError, OverflowError, struct.error) as error:
+        raise CorpusError("not_a_zip", file=name, reason=_reason(error)) from error
+
+
+class _CrowdedError(Exception):
+    """The list of members alone is too large to be read."""
+
+
+class _Bounded(io.BufferedReader):
+    """A file of which zipfile reads no list of members that would fill the memory."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MAX_DIRECTORY_BYTES:
+            raise _CrowdedError
+        return super().read(size)
+
+
+def _choose(
+    archive: zipfile.ZipFile, name: str, suffixes: tuple[str, ...], unsorted: str
+) -> Members:
     """Return the MIDI files by the place each will get, once every name was looked at."""
     infos = archive.infolist()
     if len(infos) > MAX_MEMBERS:
@@ -86,9 +131,11 @@ def _choose(archive: zipfile.ZipFile, name: str) -> Members:
     _check_repeats([info.filename for info in infos], name)
 
     members: Members = {}
-    for info in filter(_is_music, infos):
+    for info in infos:
+        if not _is_music(info, suffixes):
+            continue
         _check_promise(info, name)
-        place = _place_of(info)
+        place = _place_of(info, unsorted)
         twin = members.setdefault(place, info)
         if (twin.CRC, twin.file_size) != (info.CRC, info.file_size):
             raise CorpusError("archive_repeats", file=name, member=info.filename)
@@ -120,16 +167,18 @@ def _check_repeats(paths: list[str], name: str) -> None:
         seen.add(path)
 
 
-def _is_music(info: zipfile.ZipInfo) -> bool:
+def _is_music(info: zipfile.ZipInfo, suffixes: tuple[str, ...]) -> bool:
     path = PurePosixPath(info.filename)
     is_hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
-    return not info.is_dir() and not is_hidden and path.suffix.lower() in SUFFIXES
+    return not info.is_dir() and not is_hidden and path.suffix.lower() in suffixes
 
 
 def _check_promise(info: zipfile.ZipInfo, name: str) -> None:
     """Refuse what the headers alone give away."""
     if info.flag_bits & 0x1:
         raise CorpusError("archive_encrypted", file=name, member=info.filename)
+    if info.compress_type not in METHODS:
+        raise CorpusError("archive_damaged", file=name, member=info.filename, reason=PACKED)
     _check_bytes(info, info.file_size, name)
 
 
@@ -140,15 +189,21 @@ def _check_bytes(info: zipfile.ZipInfo, n_bytes: int, name: str) -> None:
         raise CorpusError("archive_explodes", file=name, member=info.filename, high=high)
 
 
-def _place_of(info: zipfile.ZipInfo) -> PurePosixPath:
+def _place_of(info: zipfile.ZipInfo, unsorted: str) -> PurePosixPath:
     path = PurePosixPath(info.filename)
-    composer = _safe(path.parent.name).lower() or UNSORTED
-    return PurePosixPath(composer, f"{_safe(path.stem) or UNSORTED}.mid")
+    return PurePosixPath(safe_name(path.parent.name).lower() or unsorted, safe_file(path))
 
 
-def _safe(name: str) -> str:
+def safe_file(path: PurePath) -> str:
+    """Return how a file of music is called here; MIDI ends in ``.mid``."""
+    suffix = path.suffix.lower()
+    return f"{safe_name(path.stem) or UNSORTED}{'.mid' if suffix in SUFFIXES else suffix}"
+
+
+def safe_name(name: str) -> str:
     """Keep letters, digits, spaces, dots and hyphens, and no dot in front."""
-    return re.sub(r"[^\w .+-]", "_", name).strip(" .")[:100]
+    safe = re.sub(r"[^\w .+-]", "_", name).strip(" .")[:100]
+    return safe.encode()[:200].decode(errors="ignore")  # a disk counts bytes
 
 
 def _inflate(

@@ -53,7 +53,7 @@ def evaluate(
     CorpusError
         If no work is long enough for one window.
     """
-    reading = corpus.read(folders, composer, cache=cache, report=report)
+    reading = corpus.read(folders, composer, cache=cache, is_any_playing=True, report=report)
     known = checkpoint.vocabulary
     started = time.perf_counter()
     rows: list[tuple[str, int, str, float]] = []

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import mido
 
-from generator.corpus.reading import find
-from generator.errors import CorpusError, GeneratorError
+from generator.config import MOST_READING_BYTES
+from generator.corpus.parallel import each
+from generator.corpus.reading import find, n_cores
+from generator.errors import CorpusError
 from generator.opening import Opening
 
 LONGEST_TITLE = 200  # characters
+LIMIT_S = 120.0  # for one file; music21 takes seconds
 
 Report = Callable[[str, int, int], None]
 
@@ -57,24 +61,53 @@ def shelve(
     if not found:
         searched = ", ".join(str(folder) for folder in folders)
         raise CorpusError("corpus_empty", composer=composer, folder=searched)
+    return shelve_files(
+        {file: file.stem for file in found},
+        to,
+        composer=called or composer.capitalize(),
+        attribution=attribution,
+        licence=licence,
+        report=report,
+    )
+
+
+def shelve_files(
+    names: Mapping[Path, str], to: Path, *, report: Report = lambda *_: None, **facts: Any
+) -> dict[str, Any]:
+    """Write the opening of each file into the folder ``to``, under the name it is to have.
+
+    ``facts`` are the opening's composer, attribution and licence. Returns what
+    :func:`shelve` does.
+    """
     to.mkdir(parents=True, exist_ok=True)
     told: dict[str, Any] = {"openings": [], "rejected": []}
-    facts: dict[str, Any] = {
-        "composer": called or composer.capitalize(),
-        "attribution": attribution,
-        "licence": licence,
-    }
-    for done, file in enumerate(found, start=1):
-        try:
-            opening = Opening.from_file(file)
-        except GeneratorError as error:
-            told["rejected"].append({"file": file.name, "reason": str(error)})
-        else:
-            named = replace(opening, title=title_of(file), **facts)
-            _write(to / f"{opening.name}.json", named)
-            told["openings"].append(opening.name)
-        report("reading", done, len(found))
+    found = list(names)
+    report("reading", 0, len(found))
+    outcomes = each(
+        read_opening,
+        found,
+        n_processes=min(n_cores(), len(found)),
+        limit_s=LIMIT_S,
+        memory_bytes=MOST_READING_BYTES,
+    )
+    with closing(outcomes):
+        for done, outcome in enumerate(outcomes, start=1):
+            file = found[outcome.index]
+            if outcome.error:
+                told["rejected"].append({"file": file.name, "reason": str(outcome.error)})
+            else:
+                opening, title = outcome.value
+                named = replace(opening, name=names[file], title=title, **facts)
+                _write(to / f"{named.name}.json", named)
+                told["openings"].append(named.name)
+            report("reading", done, len(found))
+    told["openings"].sort()
     return told
+
+
+def read_opening(file: Path) -> tuple[Opening, str]:
+    """Return the opening of a file, and its title; runs in a process of its own."""
+    return Opening.from_file(file), title_of(file)
 
 
 def title_of(file: Path) -> str:

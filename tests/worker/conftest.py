@@ -30,6 +30,8 @@ def site(tmp_path, redis, settings, empty_database, django_db_blocker) -> Iterat
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.CHECKPOINTS_ROOT = tmp_path / "checkpoints"
     settings.TRAININGS_ROOT = tmp_path / "trainings"
+    settings.CORPORA_ROOT = tmp_path / "corpora"
+    settings.INTAKES_ROOT = tmp_path / "intakes"
     queue.client.cache_clear()
     queue.redis.cache_clear()
     made = Site(tmp_path, redis)

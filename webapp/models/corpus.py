@@ -76,6 +76,8 @@ class CorpusFile(models.Model):
     remarks = models.JSONField(default=list, blank=True)  # [{"code": of webapp.messages, "values"}]
     notes = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0.0)
+    pitches = models.JSONField(default=dict, blank=True)  # {MIDI pitch: how often it is struck}
+    rhythm = models.JSONField(default=dict, blank=True)  # {steps between strikes: how often}
 
     class Meta:
         ordering = ("composer", "path")
@@ -86,13 +88,19 @@ class CorpusFile(models.Model):
 
 
 class Intake(Job):
-    """Music on its way into a corpus: fetched or unpacked, then read file by file."""
+    """Music on its way into a corpus: fetched or unpacked, then read file by file.
 
-    AFRESH: ClassVar[dict[str, Any]] = {}
+    Or, where it names ``openings_by``, works on their way to the first page.
+    """
+
+    # The next attempt reads every file again.
+    AFRESH: ClassVar[dict[str, Any]] = {"n_taken": 0, "n_refused": 0}
 
     corpus = models.ForeignKey(Corpus, models.CASCADE, related_name="intakes")
     url = models.CharField(max_length=500, blank=True)  # of a zip to download
     dropped = models.CharField(max_length=500, blank=True)  # folder of what was uploaded
+    composer = models.CharField(max_length=80, blank=True)  # of what lies in no folder
+    openings_by = models.CharField(max_length=80, blank=True)  # whose works are to begin pieces
     n_taken = models.PositiveIntegerField(default=0)
     n_refused = models.PositiveIntegerField(default=0)
 

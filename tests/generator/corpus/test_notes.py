@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator import canonical, corpus
-from generator.corpus import notes
+from generator.corpus import reading as one_by_one
 from generator.errors import CorpusError, Stopped
 
 DATASETS = Path(__file__).parents[4] / "shared/datasets"
@@ -104,7 +104,7 @@ class TestRejects:
 
     def test_a_file_too_large_without_reading_it(self, folder, monkeypatch):
         """What unpacks to more than the limit is not even opened."""
-        monkeypatch.setattr(notes, "MAX_MEMBER_BYTES", 40)
+        monkeypatch.setattr(one_by_one, "MAX_MEMBER_BYTES", 40)
 
         codes = [rejected.error.code for rejected in corpus.read_notes([folder]).rejected]
 

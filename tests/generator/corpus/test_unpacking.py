@@ -198,3 +198,56 @@ class TestRefusals:
 
         with pytest.raises(CorpusError, match=r"^a\.zip is not a zip"):
             unpack(tmp_path / "a.zip", tmp_path / "to")
+
+
+class TestHostileZips:
+    def test_refuses_a_hundred_thousand_members(self, tmp_path):
+        """The list of members is looked at before any of them."""
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            for n in range(100_000):
+                archive.writestr(f"a/{n}.txt", b"")
+
+        with pytest.raises(CorpusError, match="100000 members, and at most 20000"):
+            unpack(tmp_path / "a.zip", tmp_path / "to")
+
+    def test_reads_no_list_of_members_that_fills_the_memory(self, make_zip, tmp_path, monkeypatch):
+        """A zip may say that its list has a gigabyte; it is not fetched to see."""
+        monkeypatch.setattr(unpacking, "MAX_DIRECTORY_BYTES", 1000)
+        zip_file = make_zip({f"a/{n}.mid": b"MThd" for n in range(100)})
+
+        with pytest.raises(CorpusError, match="more than 20000 members"):
+            unpack(zip_file, tmp_path / "to")
+
+    def test_leaves_a_zip_in_a_zip_alone(self, make_zip, midi_bytes, tmp_path):
+        """It is no music, and nothing is unpacked twice."""
+        inner = make_zip({"chopin/in.mid": midi_bytes(60)}, name="inner.zip").read_bytes()
+        outer = make_zip({"chopin/inner.zip": inner, "chopin/out.mid": midi_bytes(61)})
+
+        unpack(outer, tmp_path / "to")
+
+        assert ["chopin/out.mid"] == names(tmp_path / "to")
+
+    def test_refuses_a_truncated_zip(self, make_zip, midi_bytes, tmp_path):
+        """Without its end a zip has no list of members."""
+        zip_file = make_zip({"chopin/one.mid": midi_bytes(*range(40, 90))})
+        zip_file.write_bytes(zip_file.read_bytes()[:-40])
+
+        with pytest.raises(CorpusError, match="is not a zip"):
+            unpack(zip_file, tmp_path / "to")
+
+    @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_refuses_what_is_packed_otherwise(self, midi_bytes, tmp_path, method):
+        """LZMA may ask for gigabytes before the first byte comes."""
+        with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+            archive.writestr("chopin/one.mid", midi_bytes(60))
+
+        with pytest.raises(CorpusError, match="packed in a way that is not read here"):
+            unpack(tmp_path / "a.zip", tmp_path / "to")
+
+    def test_takes_musicxml_where_it_is_asked_for(self, make_zip, tmp_path):
+        """With its own ending; a file in no folder is by whoever is said."""
+        zip_file = make_zip({"Waltz.MusicXML": b"<x/>", "chopin/no.pdf": b""})
+
+        unpack(zip_file, tmp_path / "to", suffixes=(".musicxml",), unsorted="satie")
+
+        assert ["satie/Waltz.musicxml"] == names(tmp_path / "to")
