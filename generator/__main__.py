@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,21 @@ COMPOSING = (
 )
 
 # What of a training is chosen there; each recipe takes its own.
-TRAINING = ("epochs", "batch_size", "min_count", "test_share", "learning_rate", "focus", "seed")
+TRAINING = (
+    *("epochs", "seed", "batch_size", "min_count", "test_share"),
+    *("learning_rate", "focus", "width", "depth", "dropout", "averaging"),
+    *("streams", "steps", "held_out_share"),
+)
+
+NOTES_TRAINING: tuple[tuple[str, Callable[[str], Any], str], ...] = (
+    ("width", int, "numbers in a state, a multiple of 32"),
+    ("depth", int, "levels, one above the other"),
+    ("dropout", float, "share of a state that is left out while training"),
+    ("averaging", float, "share of the averaged weights that a batch leaves as they are; 0: none"),
+    ("streams", int, "pieces read side by side"),
+    ("steps", int, "notes of each between two changes of the weights"),
+    ("held-out-share", float, "of the notes, where the corpus has no list of works held out"),
+)
 
 # Every command imports what it needs when it runs: `--help` should not wait for music21.
 # ruff: noqa: PLC0415
@@ -72,6 +86,7 @@ def train(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
         to=choices.to,
         resume=choices.resume or choices.to / "resume",
         cache=choices.cache,
+        start=_folder(choices.start) if choices.start else None,
         attribution=choices.attribution,
         licence=choices.licence,
         name=choices.name,
@@ -250,6 +265,11 @@ def _add_train(commands: Any) -> None:
     notes.add_argument(
         "--focus", type=float, help="share of the epochs that read the composer's music twice"
     )
+    notes.add_argument(
+        "--start", metavar="DIR or NAME", help="a checkpoint whose weights are begun from"
+    )
+    for name, kind, said in NOTES_TRAINING:
+        notes.add_argument(f"--{name}", type=kind, help=said)
     parser.add_argument("--name", default="", help="the checkpoint's name")
     parser.add_argument("--attribution", default="", help="whom to name for the music")
     parser.add_argument("--licence", default="", help="how the checkpoint may be used")

@@ -148,27 +148,40 @@ class NotesTrainingConfig(_Limited):
     """How a network of the notes recipe is trained."""
 
     network: str = "lstm"
+    width: int | None = None  # numbers in a state; None is the network's own, or its start's
+    depth: int | None = None  # levels, one above the other; None likewise
     epochs: int = 20
     streams: int = 32  # pieces read side by side
     steps: int = 128  # notes of each between two changes of the weights
     learning_rate: float = 0.002  # the highest; it rises, then falls along a cosine
     weight_decay: float = 0.01
     dropout: float = 0.1
+    averaging: float = 0.99  # of the averaged weights that a batch leaves as they are; 0 is none
     focus: float = 0.5  # share of the epochs, the last ones, that read the composer's music twice
     held_out_share: float = 0.06  # of the notes, by work, where the corpus has no list of its own
     seed: int = 0
 
     LIMITS: ClassVar = {
+        "width": Range(32, 768),
+        "depth": Range(1, 8),
         "epochs": Range(1, 1000),
         "streams": Range(1, 1024),
         "steps": Range(16, 4096),
         "learning_rate": Range(1e-6, 1.0),
         "weight_decay": Range(0.0, 1.0),
         "dropout": Range(0.0, 0.9),
+        "averaging": Range(0.0, 0.9999),
         "focus": Range(0.0, 1.0),
         "held_out_share": Range(0.0, 0.5),
         "seed": SEED,
     }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        low, high = (int(bound) for bound in self.LIMITS["width"])
+        if self.width and self.width % low:  # the heads of a Transformer share it
+            choices = f"{low}, {2 * low}, {3 * low}, …, {high}"
+            raise ChoiceError("not_a_choice", field="width", value=self.width, choices=choices)
 
 
 def check(field: str, value: object, limits: Range) -> None:

@@ -51,6 +51,10 @@ MESSAGES: dict[str, str] = {
         "The music was played in freely, and no regular beat can be heard in it, "
         "so it cannot be put into bars."
     ),
+    "composers_crowded": gettext_noop(
+        "With this music the network would know {value} composers, and it tells at most {high} "
+        "apart. Leave some of their folders out."
+    ),
     "corpus_empty": gettext_noop("No MIDI file by {composer} was found in {folder}."),
     "corpus_short": gettext_noop(
         "The corpus has {n_tokens} tokens left, and a window needs more than {window}. "
@@ -93,6 +97,10 @@ MESSAGES: dict[str, str] = {
     "checkpoint_damaged": gettext_noop("The checkpoint in {folder} is damaged: {reason}."),
     "checkpoint_format": gettext_noop(
         "The checkpoint in {folder} has format {value}, and this version reads format {known}."
+    ),
+    "start_other": gettext_noop(
+        "A training cannot begin from {folder}: its {field} is {value}, and another was asked for. "
+        "Choose another checkpoint to begin from."
     ),
     "resume_other": gettext_noop(
         "{folder} holds the state of another training: its music or its settings differ. "

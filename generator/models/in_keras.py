@@ -20,6 +20,7 @@ Shapes: B batch, T steps, W facts, D width, H hidden units of a decision.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -316,6 +317,11 @@ class NotesNetwork(keras.Model):
         if hasattr(self.body, "norm"):
             parts.append(self.body.norm)
         return {f"{part.name}.{name}": a for part in parts for name, a in part.arrays.items()}
+
+    def give(self, arrays: Mapping[str, Any]) -> None:
+        """Set the weights to arrays of the same names and shapes."""
+        for name, weight in self.named_arrays().items():
+            weight.assign(arrays[name])
 
 
 def _normed(x: Any, scale: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.checkpoint import Checkpoint
 from generator.config import NotesTrainingConfig, TrainingConfig
+from generator.errors import ChoiceError
 from generator.training import chords, notes
 
 Report = Callable[[str, int, int], None]
@@ -18,13 +19,17 @@ def train(
     *,
     config: TrainingConfig | NotesTrainingConfig,
     cache: Path | None = None,
+    start: Path | None = None,
     **choices: Any,
 ) -> Checkpoint:
     """Train on ``folders``; see :func:`chords.train` and :func:`notes.train` for ``choices``.
 
     ``cache`` is where the 40-note recipe keeps files that were read once; the notes
-    recipe reads a corpus in seconds.
+    recipe reads a corpus in seconds. ``start`` is what a training of the notes recipe
+    begins from.
     """
     if isinstance(config, NotesTrainingConfig):
-        return notes.train(folders, config=config, **choices)
+        return notes.train(folders, config=config, start=start, **choices)
+    if start is not None:
+        raise ChoiceError("not_in_recipe", field="start", value=start.name)
     return chords.train(folders, config=config, cache=cache, **choices)

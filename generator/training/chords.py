@@ -210,7 +210,7 @@ def _fit(
         seconds = time.perf_counter() - started
         measured = {name: float(values[0]) for name, values in figures.items()}
         history.append(Epoch(epoch=done + 1, seconds=round(seconds, 2), **measured))
-        state.keep(network, [asdict(epoch) for epoch in history], is_best=False)
+        state.keep(network, [asdict(epoch) for epoch in history])
         on_epoch(history[-1])
     return network, history
 

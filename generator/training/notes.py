@@ -2,8 +2,9 @@
 
 Every composer of the corpus is learned from, under his own name. The composer who
 is asked for is the default one of the checkpoint, and in the last epochs his
-music is read twice. Works are held out whole (``generator.corpus.works``); the
-weights that are kept are those of the epoch that knew them best.
+music is read twice. Works are held out whole (``generator.corpus.works``). After
+every epoch they are asked of the weights and of their average over the last
+batches; what is kept is what knew them best.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from typing import Any
 import numpy as np
 
 from generator import checkpoint, evaluation, originality
-from generator.checkpoint import Checkpoint
+from generator.checkpoint import Arrays, Checkpoint
 from generator.config import NotesTrainingConfig
 from generator.corpus.notes import NotesReading, read_notes
 from generator.corpus.works import Split, split
 from generator.evaluation.notes import PARTS
 from generator.grid import GridScore
-from generator.models.shape import SHAPES, Shape
 from generator.recipes.rows import Rows, rows_of
 from generator.rendering.plots import plot_history
+from generator.training import start as starting
 from generator.training.batches import Batch, Reading, batches, drawn, n_batches
 from generator.training.state import State
 
@@ -49,6 +50,12 @@ class Epoch:
     val_loss: float  # the same on the works held out
     val_accuracy: float
     seconds: float
+    averaged_val_loss: float | None = None  # of the averaged weights; None where there are none
+
+    @property
+    def best_loss(self) -> float:
+        """Nats a note on the works held out, of the better of the weights and their average."""
+        return min(self.val_loss, self.averaged_val_loss or self.val_loss)
 
 
 def train(
@@ -58,6 +65,7 @@ def train(
     config: NotesTrainingConfig,
     to: Path,
     resume: Path,
+    start: Path | None = None,
     attribution: str = "",
     licence: str = "",
     name: str = "",
@@ -78,6 +86,9 @@ def train(
     resume : Path
         Where the state lies between epochs. A training whose state is there goes
         on from it.
+    start : Path, optional
+        A checkpoint of the same network, whose weights are begun from
+        (:mod:`generator.training.start`).
     attribution, licence, name : str, optional
         Written into the card.
     report, on_epoch : callable, optional
@@ -85,19 +96,25 @@ def train(
     Raises
     ------
     CorpusError
-        If there is no music that can be read.
+        If there is no music that can be read, or by too many composers.
     CheckpointError
-        If ``resume`` holds the state of another training.
+        If ``resume`` holds the state of another training, or ``start`` another network.
     """
+    begun = starting.load(start, config) if start else None
     reading = read_notes(folders, report=report)
     parts = split(reading.pieces, share=config.held_out_share, seed=config.seed)
-    composers = sorted({piece.composer for piece in reading.pieces})
+    composers = starting.composers((piece.composer for piece in reading.pieces), begun)
     learned = _rows([reading.pieces[i] for i in parts.train], composers, report)
     unseen = _rows([reading.pieces[i] for i in parts.held_out], composers, lambda *_: None)
     twice = [reading.pieces[i].composer == composer for i in parts.train]
 
-    facts = {"corpus": reading.fingerprint, "config": config.to_dict(), "composer": composer}
-    fitting = _Fitting(config, State(resume, facts), learned, unseen, twice)
+    facts = {
+        "corpus": reading.fingerprint,
+        "config": config.to_dict(),
+        "composer": composer,
+        "start": begun.hash if begun else None,
+    }
+    fitting = _Fitting(config, State(resume, facts), learned, unseen, twice, start=begun)
     history = fitting.run(report, on_epoch)
     card = _card(reading, composers, composer, config, history) | {
         "name": name or f"{composer}-{config.network}",
@@ -106,6 +123,7 @@ def train(
         "shape": fitting.shape.to_dict(),
         "held_out": [_named(reading.pieces[i]) for i in parts.held_out],
     }
+    card |= starting.said(card, begun)
     rows = [asdict(epoch) for epoch in history]
     to.mkdir(parents=True, exist_ok=True)
     plot_history(rows, to)
@@ -156,7 +174,7 @@ def _card(
     config: NotesTrainingConfig,
     history: Sequence[Epoch],
 ) -> dict[str, Any]:
-    best = min(history, key=lambda epoch: epoch.val_loss)
+    best = min(history, key=lambda epoch: epoch.best_loss)
     return {
         "title": f"{composer.capitalize()}, notes recipe",
         "recipe": "notes",
@@ -185,10 +203,12 @@ class _Fitting:
         learned: Sequence[Rows],
         unseen: Sequence[Rows],
         twice: Sequence[bool],
+        *,
+        start: Checkpoint | None = None,
     ) -> None:
-        self.config, self.state = config, state
+        self.config, self.state, self.start = config, state, start
         self.learned, self.unseen, self.twice = learned, unseen, twice
-        self.shape = _with_dropout(SHAPES[config.network], config.dropout)
+        self.shape = starting.shape(config, start)
         self.streams, self.steps = _laid(config)
 
     def run(self, report: Report, on_epoch: Callable[[Epoch], None]) -> list[Epoch]:
@@ -201,14 +221,17 @@ class _Fitting:
         keras.utils.set_random_seed(self.config.seed)
         self.network = NotesNetwork(self.shape, batch=self.streams, half=half)
         self.network.compile(optimizer=self._optimizer(keras), jit_compile=False)
+        if self.start:
+            self.network.give(self.start.weights)
         self.network.optimizer.build(self.network.trainable_variables)
         history = [Epoch(**row) for row in self.state.restore(self.network)]
         while len(history) < self.config.epochs:
-            history.append(self._epoch(len(history), report))
-            best = min(history, key=lambda epoch: epoch.val_loss)
+            epoch, arrays = self._epoch(len(history), report)
+            is_best = all(epoch.best_loss < earlier.best_loss for earlier in history)
+            history.append(epoch)
             rows = [asdict(epoch) for epoch in history]
-            self.state.keep(self.network, rows, is_best=best is history[-1])
-            on_epoch(history[-1])
+            self.state.keep(self.network, rows, best=arrays if is_best else None)
+            on_epoch(epoch)
         return history
 
     def best_weights(self) -> dict[str, Any]:
@@ -232,9 +255,12 @@ class _Fitting:
             weight_decay=self.config.weight_decay,
             beta_2=0.98,
             global_clipnorm=CLIP,
+            use_ema=self.config.averaging > 0,
+            ema_momentum=self.config.averaging,
         )
 
-    def _epoch(self, done: int, report: Report) -> Epoch:
+    def _epoch(self, done: int, report: Report) -> tuple[Epoch, Arrays]:
+        """Go through the music once; return the figures, and the arrays that they are best of."""
         rng = np.random.default_rng([self.config.seed, done])
         is_focused = done >= self.config.epochs * (1 - self.config.focus)
         readings = drawn(self.learned, rng, twice=self.twice if is_focused else ())
@@ -246,14 +272,32 @@ class _Fitting:
             heard.add(self._step(self.network.train_on_batch, batch), batch)
         seconds = time.perf_counter() - started
         unseen = self.measure() if self.unseen else heard
-        return Epoch(
+        arrays, averaged = self._averaged() if self.unseen and self.config.averaging else ({}, None)
+        epoch = Epoch(
             epoch=done + 1,
             loss=heard.nats,
             accuracy=heard.accuracy,
             val_loss=unseen.nats,
             val_accuracy=unseen.accuracy,
             seconds=round(seconds, 2),
+            averaged_val_loss=averaged.nats if averaged else None,
         )
+        return epoch, arrays if epoch.best_loss < epoch.val_loss else self._arrays()
+
+    def _averaged(self) -> tuple[Arrays, Tally]:
+        """Return the averaged weights and their figures; the network keeps its own."""
+        variables = self.network.trainable_variables
+        own = [np.asarray(variable).copy() for variable in variables]
+        self.network.optimizer.finalize_variable_values(variables)
+        arrays, told = self._arrays(), self.measure()
+        for variable, array in zip(variables, own, strict=True):
+            variable.assign(array)
+        return arrays, told
+
+    def _arrays(self) -> Arrays:
+        return {
+            name: np.asarray(array).copy() for name, array in self.network.named_arrays().items()
+        }
 
     def measure(self) -> Tally:
         """Return the figures on the works held out."""
@@ -302,10 +346,6 @@ class Tally:
 
     def _mean(self, part: str) -> float:
         return self._sums[part] / max(self._counts[part], 1.0)
-
-
-def _with_dropout(shape: Shape, dropout: float) -> Shape:
-    return Shape.from_dict(shape.to_dict() | {"dropout": dropout})
 
 
 def _laid(config: NotesTrainingConfig) -> tuple[int, int]:

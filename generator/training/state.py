@@ -1,13 +1,13 @@
 """The whole state of a training between two epochs, on disk.
 
-Weights, optimiser, dropout's random state and the figures so far; and beside
-them the weights of the best epoch.
+Weights, their average, optimiser, dropout's random state and the figures so far;
+and beside them the weights of the best epoch.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,20 @@ class State:
     def __init__(self, folder: Path, facts: dict[str, Any]) -> None:
         self.folder, self.facts = folder, facts
 
-    def keep(self, network: Any, history: Sequence[dict[str, Any]], *, is_best: bool) -> None:
-        """Write everything that changes; a state is there whole or not at all."""
+    def keep(
+        self,
+        network: Any,
+        history: Sequence[dict[str, Any]],
+        *,
+        best: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write everything that changes; a state is there whole or not at all.
+
+        ``best`` are the named arrays of the latest epoch, if it is the best so far.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
-        if is_best:
-            arrays = {name: np.asarray(array) for name, array in network.named_arrays().items()}
-            self._write(BEST, arrays)
+        if best is not None:
+            self._write(BEST, dict(best))
         arrays = {f"v{i}": np.asarray(v) for i, v in enumerate(_variables(network))}
         told = json.dumps({"facts": self.facts, "history": list(history)})
         self._write(STATE, arrays | {"told": np.array(told)})

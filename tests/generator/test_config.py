@@ -6,6 +6,7 @@ from generator.config import (
     BARS,
     NOTES_ALONE,
     GenerationConfig,
+    NotesTrainingConfig,
     Range,
     check,
     default_notes,
@@ -34,6 +35,22 @@ def test_a_value_out_of_range_is_named_with_its_bounds(field, value, bounds):
     """The sentence says which field, which value and both ends; nothing overflows."""
     with pytest.raises(ChoiceError, match=f"^{field} is .*, and must be {bounds}"):
         GenerationConfig(**{field: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("width", 16, "from 32 to 768"),
+        ("width", 100, "one of 32, 64, 96, …, 768"),
+        ("depth", 9, "from 1 to 8"),
+        ("averaging", 1.0, "from 0.0 to 0.9999"),
+    ],
+)
+def test_a_network_has_a_width_and_a_depth_within_limits(field, value, says):
+    """None is the network's own."""
+    assert NotesTrainingConfig().to_dict()[field] in (None, 0.99)
+    with pytest.raises(ChoiceError, match=f"^{field} is {value}, and must be {says}"):
+        NotesTrainingConfig(**{field: value})
 
 
 @pytest.mark.parametrize("value", [float("nan"), "12", None, True, [1]])

@@ -8,11 +8,15 @@ import sys
 import numpy as np
 import pytest
 
-from generator import checkpoint, generation, openings
-from generator.config import GenerationConfig
+from generator import checkpoint, generation, openings, training
+from generator.config import GenerationConfig, NotesTrainingConfig, TrainingConfig
+from generator.errors import CheckpointError, ChoiceError, CorpusError
 from generator.grid import GridScore
 from generator.recipes.rows import rows_of
+from generator.training import start
 from generator.training.batches import Reading, batches, drawn, n_batches
+from generator.training.notes import _Fitting, train
+from generator.training.state import State
 
 EPOCHS = 2
 
@@ -96,10 +100,95 @@ def test_a_transformer_is_taught_the_same_way(corpora, tmp_path):
     assert len(piece.score.notes) > 16
 
 
+@pytest.mark.slow
+def test_a_training_goes_on_from_the_weights_of_another(trained, corpora, tmp_path):
+    """Its first epoch is better than the first of the other; the card says what it began from."""
+    config = NotesTrainingConfig(epochs=1, learning_rate=1e-6, averaging=0)
+
+    made = train(
+        [corpora], composer="tiny", config=config, to=tmp_path, resume=tmp_path, start=trained[0]
+    )
+
+    (only,) = json.loads((tmp_path / "history.json").read_text())
+    first, _ = json.loads((trained[0] / "history.json").read_text())
+    begun = checkpoint.load(trained[0])
+    assert only["loss"] < first["loss"]
+    assert only["averaged_val_loss"] is None
+    assert {"name": "tiny-lstm", "hash": begun.hash} == made.card["start"]
+    for name, array in begun.weights.items():
+        np.testing.assert_allclose(array, made.weights[name], atol=1e-3)
+
+    with pytest.raises(CheckpointError, match="holds the state of another training"):
+        train([corpora], composer="tiny", config=config, to=tmp_path, resume=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        ({"network": "transformer"}, "its network is lstm, and another was asked for"),
+        ({"width": 256}, "its width is 384, and another"),
+        ({"depth": 3}, "its depth is 2, and another"),
+    ],
+)
+def test_a_start_of_another_shape_is_refused(chosen, says):
+    """Before any music is read."""
+    with pytest.raises(CheckpointError, match=says):
+        start.load(checkpoint.PRETRAINED / "lstm", NotesTrainingConfig(**chosen))
+
+
+def test_the_forty_note_recipe_is_no_start(published):
+    """Its network has other weights, and its training begins from nothing."""
+    with pytest.raises(CheckpointError, match="its recipe is chords"):
+        start.load(published.folder, NotesTrainingConfig())
+    with pytest.raises(ChoiceError, match="the 40-note recipe knows no start"):
+        training.train([], config=TrainingConfig(), start=published.folder)
+
+
+def test_composers_who_were_known_come_first():
+    """The column of a composer stays his; at most 32 are told apart."""
+    begun = checkpoint.load(checkpoint.PRETRAINED / "lstm")
+    known = begun.card["composers"]
+
+    assert [*known, "alkan", "zelenka"] == start.composers(["zelenka", "chopin", "alkan"], begun)
+    assert ["bach", "chopin"] == start.composers(["chopin", "bach", "chopin"], None)
+    with pytest.raises(CorpusError, match="would know 33 composers, and it tells at most 32"):
+        start.composers([f"pupil {i}" for i in range(14)], begun)
+
+
+def test_whom_the_start_owes_is_named_beside_whom_the_music_owes():
+    """Once each; the start's licence holds where none is given."""
+    begun = checkpoint.load(checkpoint.PRETRAINED / "lstm")
+    before = begun.card["attribution"]
+
+    said = start.said({"attribution": "By Tiny.", "licence": ""}, begun)
+
+    assert f"{before} By Tiny." == said["attribution"]
+    assert begun.card["licence"] == said["licence"]
+    assert before == start.said({"attribution": before, "licence": "x"}, begun)["attribution"]
+    assert {} == start.said({}, None)
+
+
 def study(n, *, flat=False):
     """Return a piece of one voice, louder and softer by turns unless it is flat."""
     rows = [(6 * i, 40 + i % 9, 6, 64 if flat else 50 + 8 * (i % 4)) for i in range(n)]
     return rows_of(GridScore(notes=np.array(rows), composer="tiny"), ["tiny"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("network", ["lstm", "transformer"])
+def test_of_the_weights_and_their_average_the_better_is_kept(tmp_path, network):
+    """What was told of the best epoch is what the kept weights say once more."""
+    small = {"width": 32, "depth": 1, "streams": 1, "steps": 16, "learning_rate": 0.3}
+    config = NotesTrainingConfig(network=network, epochs=2, averaging=0.9, **small)
+    learned, unseen = [study(40), study(90)], [study(30)]
+    fitting = _Fitting(config, State(tmp_path, {}), learned, unseen, [False, False])
+
+    history = fitting.run(lambda *_: None, lambda _: None)
+
+    best = min(history, key=lambda epoch: epoch.best_loss)
+    assert {best.val_loss, best.averaged_val_loss} > {best.best_loss}
+    fitting.network.give(fitting.best_weights())
+    assert best.best_loss == fitting.measure().nats
 
 
 def test_every_note_is_asked_once_and_the_rest_does_not_count():
