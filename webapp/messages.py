@@ -24,12 +24,17 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     "queue_full": gettext_noop(
         "You have {limit} pieces waiting already. Wait for one to be done, or cancel one."
     ),
+    "start_unlike": gettext_noop(
+        "A training cannot go on from {value}: its network is {network}. "
+        "Choose that network, or another model."
+    ),
     "unknown_field": gettext_noop("{field} is not known. Known are: {choices}."),
     # how it was asked
     "bad_cursor": gettext_noop("This page of the list cannot be found. Begin at the first."),
     "bad_json": gettext_noop("The body is not JSON: {reason}."),
     "body_too_large": gettext_noop("The body has more than {limit} bytes."),
     "forbidden": gettext_noop("Only who made this piece can change it."),
+    "staff_only": gettext_noop("Only staff may do this. Log in at /admin/ first."),
     "foreign": gettext_noop(
         "The request did not come from a page of this site. Load the page again and repeat it."
     ),

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from webapp import api, health
-from webapp.views import media, pages
+from webapp.views import media, pages, trainings
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("pieces/<uuid:pk>/files/<str:name>", media.piece_file, name="piece-file"),
     path("models/", pages.checkpoint_list, name="checkpoint-list"),
     path("models/<str:pk>/<str:name>", media.checkpoint_plot, name="checkpoint-plot"),
+    path("trainings/", trainings.training_list, name="training-list"),
+    path("trainings/new/", trainings.training_new, name="training-new"),
+    path("trainings/<uuid:pk>/", trainings.training_detail, name="training-detail"),
+    path("trainings/<uuid:pk>/end/", trainings.training_end, name="training-end"),
+    path("trainings/<uuid:pk>/files/<str:name>", trainings.training_file, name="training-file"),
+    path("trainings/<uuid:pk>/plots/<str:name>", trainings.training_plot, name="training-plot"),
     path("api/pieces", api.pieces, name="api-pieces"),
     path("api/pieces/<uuid:pk>", api.piece, name="api-piece"),
     path("api/pieces/<uuid:pk>/cancel", api.piece_cancel, name="api-piece-cancel"),

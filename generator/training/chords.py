@@ -249,7 +249,9 @@ class _Fitting:
             shuffle=False,  # it is, above, in an order that can be drawn again
             validation_data=(self.split.test_inputs, self.split.test_targets),
             callbacks=[
-                keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_: self.course.step())
+                keras.callbacks.LambdaCallback(
+                    on_train_batch_end=lambda *_, **__: self.course.step()
+                )
             ],
             verbose=0,
         ).history
