@@ -18,7 +18,9 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
         "There is no model to compose with yet. Train one, or run: python manage.py stock"
     ),
     "no_primer": gettext_noop("There is no opening to begin with yet. Run: python manage.py stock"),
+    "no_corpora": gettext_noop("corpora must be a list of 1 to {high} ids of corpora."),
     "not_known": gettext_noop("There is no {field} called {value}."),
+    "not_a_switch": gettext_noop("{field} must be true or false, and nothing else be sent."),
     "not_text": gettext_noop("{field} is {value}, and must be text."),
     "not_whole": gettext_noop("{field} is {value}, and must be a whole number."),
     "queue_full": gettext_noop(

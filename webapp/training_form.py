@@ -122,7 +122,9 @@ class TrainingForm(forms.Form):
         help_text=_("Share of the epochs, the last ones, that read the composer's music twice."),
     )
     width = _whole(
-        "width", label=_("Width"), help_text=_("Numbers in a state of the network; of 32 a part.")
+        "width",
+        label=_("Width"),
+        help_text=_("Numbers in a state of the network, a multiple of 32."),
     )
     depth = _whole("depth", label=_("Depth"), help_text=_("Levels, one above the other."))
     min_count = _whole(

@@ -11,7 +11,7 @@ from typing import Any
 
 from generator.config import NotesTrainingConfig, TrainingConfig
 
-PACKAGES = ("keras", "tensorflow", "numpy", "music21", "symusic")
+PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "music21", "symusic")
 
 
 def origin(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from webapp import composers, counting, curves, messages, pace, wording
 from webapp.models import Stage, Status, Training
+from webapp.training_form import TrainingForm
 
 register = template.Library()
 
@@ -101,6 +102,17 @@ def training_error(training: Training) -> str:
 
 
 @register.filter
+def choices(training: Training) -> list[tuple[str, str]]:
+    """Return the numbers of its config: those of the form by their labels, the rest by name."""
+    fields = TrainingForm.base_fields
+    return [
+        (str(fields[name].label) if name in fields else name, f"{value:.10g}")
+        for name, value in training.config.items()
+        if isinstance(value, int | float)
+    ]
+
+
+@register.filter
 def curve(training: Training, name: str) -> curves.Chart | None:
     """Return the loss or the accuracy, laid out to be drawn."""
     if training.best is None:
@@ -112,6 +124,12 @@ def curve(training: Training, name: str) -> curves.Chart | None:
         best=training.best["epoch"],
         auditions=[one["epoch"] for one in training.auditions],
     )
+
+
+@register.filter
+def counted(n: int) -> str:
+    """Return a number as a person reads it."""
+    return formats.number_format(n, force_grouping=True)
 
 
 @register.filter
@@ -129,8 +147,7 @@ def as_share(value: float | None) -> str:
 @register.filter
 def as_whole_share(value: float) -> str:
     """Return an accuracy as it stands beside an axis."""
-    shown = 100 * value
-    return f"{shown:.0f}%" if abs(shown - round(shown)) < 0.05 else f"{shown:.1f}%"
+    return f"{round(100 * value, 1):g}%"
 
 
 @register.filter
