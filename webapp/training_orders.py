@@ -16,8 +16,8 @@ from generator.errors import ChoiceError
 from webapp import messages
 from webapp.models import Checkpoint, Corpus, Training
 from webapp.parameters import SHOWN, Fault, Faulty
+from webapp.trainings import CONFIGS
 
-CONFIGS = {"chords": TrainingConfig, "notes": NotesTrainingConfig}
 NUMBERS: dict[str, Range] = NotesTrainingConfig.LIMITS | TrainingConfig.LIMITS
 SHARES = (
     *("test_share", "learning_rate", "weight_decay", "dropout", "averaging"),
