@@ -76,9 +76,9 @@ def chart(
         return None
     kinds = {"learned": name, "held": f"val_{name}"}
     values = [float(row[key]) for row in figures for key in kinds.values()]
-    low, high = _span(values)
+    ticks = _ticks(values)
     x_at = _scale(1, max(epochs, len(figures), 2), LEFT, WIDTH - RIGHT)
-    y_at = _scale(low, high, HEIGHT - BOTTOM, TOP)
+    y_at = _scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
 
     def mark(row: dict[str, Any]) -> Mark:
         value = float(row[kinds["held"]])
@@ -88,7 +88,7 @@ def chart(
     return Chart(
         lines=[_line(kind, figures, key, x_at, y_at) for kind, key in kinds.items()],
         x_ticks=[Tick(x_at(n), n) for n in _whole_ticks(max(epochs, len(figures), 2))],
-        y_ticks=[Tick(y_at(value), value) for value in _ticks(low, high)],
+        y_ticks=[Tick(y_at(value), value) for value in ticks],
         best=mark(by_epoch[best]),
         last={kind: float(figures[-1][key]) for kind, key in kinds.items()},
         heard=[mark(by_epoch[epoch]) for epoch in auditions if epoch in by_epoch],
@@ -113,18 +113,18 @@ def _scale(low: float, high: float, begin: float, end: float) -> Callable[[float
     return lambda value: round(begin + (value - low) / (high - low) * (end - begin), 1)
 
 
-def _span(values: Sequence[float]) -> tuple[float, float]:
-    """Return the bounds of an axis: the ticks around all values, and never nothing."""
+def _ticks(values: Sequence[float]) -> list[float]:
+    """Return the round numbers from below the least of ``values`` to above the greatest.
+
+    >>> _ticks([0.12, 0.6]), _ticks([2.0, 2.0])
+    ([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [1.0, 1.5, 2.0, 2.5, 3.0])
+    """
     low, high = min(values), max(values)
     if high - low < LEAST_SPAN:
         low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
     step = _step(high - low)
-    return math.floor(low / step) * step, math.ceil(high / step) * step
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    step = _step(high - low)
-    return [round(low + i * step, 10) for i in range(round((high - low) / step) + 1)]
+    first, last = math.floor(low / step + LEAST_SPAN), math.ceil(high / step - LEAST_SPAN)
+    return [round(i * step, 10) for i in range(first, last + 1)]
 
 
 def _whole_ticks(last: int) -> list[int]:

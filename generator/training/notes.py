@@ -31,7 +31,7 @@ from generator.training import auditions, course
 from generator.training import origin as origins
 from generator.training import start as starting
 from generator.training.auditions import Auditions
-from generator.training.batches import Batch, Reading, batches, drawn, n_batches
+from generator.training.batches import Batch, Reading, batches, drawn, n_batches, n_laid
 from generator.training.course import NOBODY, Audience, Course
 from generator.training.state import State
 
@@ -254,7 +254,7 @@ class _Fitting:
             self.state,
             self.auditions,
             sizes=self._sizes(),
-            per_batch=sum(map(len, self.learned)) / self._n_batches(self.learned),
+            per_batch=sum(map(len, self.learned)) / self._sizes()[0],
             report=report,
             on_epoch=on_epoch,
             audience=self.audience,
@@ -297,8 +297,11 @@ class _Fitting:
 
     def _sizes(self) -> list[int]:
         """Return about how many batches each epoch has."""
-        plain, again = self._n_batches(self.learned), self._n_batches(self._again)
-        return [plain + again * self._is_focused(i) for i in range(self.config.epochs)]
+        plain, focused = (
+            n_laid(pieces, streams=self.streams, steps=self.steps)
+            for pieces in (self.learned, [*self.learned, *self._again])
+        )
+        return [focused if self._is_focused(i) else plain for i in range(self.config.epochs)]
 
     def _epoch(self, done: int) -> tuple[Epoch, Arrays]:
         """Go through the music once; return the figures, and the arrays that they are best of."""
