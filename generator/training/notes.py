@@ -128,7 +128,6 @@ def train(
         lambda: auditions.drawn(config.seed),
     )
     fitting.audience = audience
-    fitting.fingerprint = reading.fingerprint
     history = fitting.run(report, on_epoch)
     card = _card(reading, composers, composer, config, history) | {
         "name": name or f"{composer}-{config.network}",
@@ -232,12 +231,12 @@ class _Fitting:
         self.streams, self.steps = _laid(config)
         self.auditions = Auditions(state.folder, {}, config, lambda: auditions.drawn(config.seed))
         self.audience = NOBODY
-        self.fingerprint = ""
 
     def run(self, report: Report, on_epoch: Callable[[Epoch], None]) -> list[Epoch]:
         """Train to the last epoch and return the figures of all."""
         half = _set_up()
-        self.audience.on_origin(origins.origin(self.fingerprint, self.config, precision=half))
+        fingerprint = self.state.facts.get("corpus", "")
+        self.audience.on_origin(origins.origin(fingerprint, self.config, precision=half))
         import keras  # noqa: PLC0415 - half a gigabyte, and only training needs it
 
         from generator.models.in_keras import NotesNetwork  # noqa: PLC0415

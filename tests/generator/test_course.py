@@ -159,7 +159,7 @@ def test_it_tells_its_origin_and_its_pace(train, config, tmp_path):
     assert {"python", "keras", "numpy"} <= told["versions"].keys()
     assert told["machine"]["cores"] >= 1
     assert all(speed > 0 and left_s >= 0 for speed, left_s, _ in paces)
-    assert paces[-1][1] <= paces[0][1]
+    assert 0 == paces[-1][1]
     assert all(epoch.speed > 0 for epoch in history)
 
 
