@@ -64,6 +64,7 @@ class _Listener:
     def __init__(self, row: Training, attempt: Attempt, process: Child) -> None:
         self.row, self.attempt, self.process = row, attempt, process
         self._has_asked, self._looked_at = False, 0.0
+        self._pace: dict[str, float] = {}
         auditions.catch_up(row)
         attempt.publish(auditions=row.auditions)
 
@@ -74,9 +75,9 @@ class _Listener:
             self.attempt.beat()
             return
         if "stage" in line:
-            self.attempt.report(line["stage"], line["done"], line["total"])
+            self.attempt.report(line["stage"], line["done"], line["total"], **self._pace)
         if "speed" in line:
-            self.attempt.beat(speed=line["speed"], left_s=line["left_s"])
+            self._pace = {"speed": line["speed"], "left_s": line["left_s"]}
         if "origin" in line:
             self.attempt.publish(provenance=line["origin"])
         if "epoch" in line:
