@@ -29,7 +29,8 @@ def main(arguments: list[str]) -> int:
     known = sorted(module.name for module in pkgutil.iter_modules(rows.__path__))
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}")
-    names = parser.parse_args(arguments).names or known
+    asked = [name.replace("-", "_") for name in parser.parse_args(arguments).names]
+    names = asked or known
     if unknown := set(names) - set(known):
         parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(known)}")
 

@@ -27,7 +27,7 @@ COMPOSING = (
 
 # What of a training is chosen there; each recipe takes its own.
 TRAINING = (
-    *("epochs", "seed", "batch_size", "min_count", "test_share"),
+    *("epochs", "seed", "patience", "audition", "batch_size", "min_count", "test_share"),
     *("learning_rate", "focus", "width", "depth", "dropout", "averaging"),
     *("streams", "steps", "held_out_share"),
 )
@@ -75,6 +75,7 @@ def fetch(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
 def train(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     """Train a network and write its checkpoint."""
     from generator import checkpoint, training
+    from generator.training.course import Audience
 
     chosen = {name: getattr(choices, name) for name in TRAINING}
     of_recipe = TrainingConfig if choices.recipe == "chords" else NotesTrainingConfig
@@ -92,6 +93,12 @@ def train(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
         name=choices.name,
         report=told.report,
         on_epoch=lambda epoch: told.on_epoch(asdict(epoch), settings.epochs),
+        audience=Audience(
+            on_pace=told.on_pace,
+            on_origin=told.on_origin,
+            on_audition=told.on_audition,
+            has_heard_enough=told.has_heard_enough,
+        ),
     )
     if choices.unseen:
         made = checkpoint.add_figures(choices.to, _unseen(made, choices, told))
@@ -256,6 +263,10 @@ def _add_train(commands: Any) -> None:
     parser.add_argument("--model", choices=config.NETWORKS, default="lstm")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--seed", type=int)
+    parser.add_argument(
+        "--patience", type=int, help="epochs without a better one, after which it ends"
+    )
+    parser.add_argument("--audition", type=int, metavar="N", help="compose every N epochs")
     published = parser.add_argument_group("for the 40-note recipe alone")
     published.add_argument("--batch-size", type=int)
     published.add_argument("--min-count", type=int)

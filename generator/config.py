@@ -25,6 +25,8 @@ class Range(NamedTuple):
 SEED = Range(0, 2**32 - 1)
 BARS = Range(8, 128)
 TEMPERATURE = Range(0.1, 2.0)
+# How a training of either recipe is listened to.
+EARS = {"patience": Range(1, 1000), "audition": Range(1, 1000)}
 RECIPES = ("chords", "notes")
 NETWORKS = ("lstm", "transformer")
 
@@ -147,6 +149,8 @@ class TrainingConfig(_Limited):
     batch_size: int = 256
     min_count: int = 100  # tokens that occur fewer times are dropped
     test_share: float = 0.2  # of the windows, drawn at random
+    patience: int | None = None  # epochs without a better one, after which it ends; None: never
+    audition: int | None = None  # epochs from one audition to the next; None: none is held
     seed: int = 0
 
     LIMITS: ClassVar = {
@@ -154,6 +158,7 @@ class TrainingConfig(_Limited):
         "batch_size": Range(1, 4096),
         "min_count": Range(1, 100_000),
         "test_share": Range(0.01, 0.9),
+        **EARS,
         "seed": SEED,
     }
 
@@ -174,6 +179,8 @@ class NotesTrainingConfig(_Limited):
     averaging: float = 0.99  # of the averaged weights that a batch leaves as they are; 0 is none
     focus: float = 0.5  # share of the epochs, the last ones, that read the composer's music twice
     held_out_share: float = 0.06  # of the notes, by work, where the corpus has no list of its own
+    patience: int | None = None  # epochs without a better one, after which it ends; None: never
+    audition: int | None = None  # epochs from one audition to the next; None: none is held
     seed: int = 0
 
     LIMITS: ClassVar = {
@@ -188,6 +195,7 @@ class NotesTrainingConfig(_Limited):
         "averaging": Range(0.0, 0.9999),
         "focus": Range(0.0, 1.0),
         "held_out_share": Range(0.0, 0.5),
+        **EARS,
         "seed": SEED,
     }
 

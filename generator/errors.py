@@ -5,6 +5,7 @@
     ├── CorpusError        the music given cannot be fetched, read or learned from
     ├── CheckpointError    a saved model cannot be used
     ├── PrimerError        an opening cannot be continued
+    ├── TrainingError      a network does not learn
     ├── RenderingError     a tool outside Python is missing, failed or took too long
     └── Stopped            the caller asked for an early end
 
@@ -116,6 +117,11 @@ MESSAGES: dict[str, str] = {
         "{folder} holds the state of another training: its music or its settings differ. "
         "Choose an empty folder."
     ),
+    # trainings
+    "training_diverged": gettext_noop(
+        "In epoch {epoch} the loss was no number any more, as it happens where the learning rate "
+        "is too high. Train again with a lower one, or with another seed."
+    ),
     # primers
     "primer_empty": gettext_noop("{file} holds no note, so it cannot begin a piece."),
     "primer_unknown": gettext_noop("There is no opening called {value}. There are: {choices}."),
@@ -209,6 +215,10 @@ class CheckpointError(GeneratorError):
 
 class PrimerError(GeneratorError):
     """An opening is unknown, or too short to be continued."""
+
+
+class TrainingError(GeneratorError):
+    """A network does not learn."""
 
 
 class RenderingError(GeneratorError):

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from webapp import estimate, gallery, jobs, openapi, ownership, parameters, services
-from webapp.models import Checkpoint, Piece, Primer
+from webapp import (
+    estimate,
+    gallery,
+    jobs,
+    openapi,
+    ownership,
+    parameters,
+    services,
+    training_orders,
+    trainings,
+)
+from webapp.models import Checkpoint, Piece, Primer, Training
 from webapp.presentation import checkpoint_json, piece_json, primer_json
-from webapp.requests import endpoint, read_json
+from webapp.requests import Malformed, endpoint, read_json
 
 
 def compose(request: HttpRequest) -> HttpResponse:
@@ -68,6 +80,32 @@ def list_primers(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"primers": [primer_json(row) for row in rows]})
 
 
+def train(request: HttpRequest) -> HttpResponse:
+    """Begin a training."""
+    user = _staff(request)
+    training = trainings.start(**training_orders.read(read_json(request)), owner=user)
+    response = _training(training, status=202)
+    response["Location"] = reverse("api-training", args=[training.pk])
+    return response
+
+
+def show_training(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a training, whatever it is at."""
+    _staff(request)
+    return _training(get_object_or_404(Training, pk=pk))
+
+
+def cancel_training(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """End a training: at once, or with ``{"keep_best": true}`` after the epoch it is at."""
+    _staff(request)
+    training = get_object_or_404(Training, pk=pk)
+    asked = read_json(request) if request.body else {}
+    if not isinstance(asked.get("keep_best", False), bool) or asked.keys() - {"keep_best"}:
+        raise Malformed(422, "not_a_switch", field="keep_best")
+    trainings.end(training, keeps_best=asked.get("keep_best", False))
+    return _training(get_object_or_404(Training, pk=pk))
+
+
 def describe(request: HttpRequest) -> HttpResponse:
     """Describe this API."""
     return JsonResponse(openapi.document())
@@ -78,6 +116,18 @@ def miss(request: HttpRequest, rest: str) -> HttpResponse:
     raise Http404
 
 
+def _training(training: Training, status: int = 200) -> HttpResponse:
+    return JsonResponse(training_orders.training_json(training), status=status)
+
+
+def _staff(request: HttpRequest) -> User:
+    """Return who asks, if it is one of the staff."""
+    user = request.user
+    if not (isinstance(user, User) and user.is_active and user.is_staff):
+        raise Malformed(403, "staff_only")
+    return user
+
+
 def _piece(piece: Piece, status: int = 200) -> HttpResponse:
     known = estimate.for_pieces([piece])
     return JsonResponse(piece_json(piece, known), status=status)
@@ -86,6 +136,9 @@ def _piece(piece: Piece, status: int = 200) -> HttpResponse:
 pieces = endpoint(GET=list_pieces, POST=compose)
 piece = endpoint(GET=show_piece, DELETE=delete_piece)
 piece_cancel = endpoint(POST=cancel_piece)
+training_list = endpoint(POST=train)
+training = endpoint(GET=show_training)
+training_cancel = endpoint(POST=cancel_training)
 checkpoints = endpoint(GET=list_checkpoints)
 primers = endpoint(GET=list_primers)
 description = endpoint(GET=describe)

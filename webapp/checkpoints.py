@@ -13,16 +13,26 @@ from generator.errors import CheckpointError
 from webapp.models import Checkpoint
 
 
-def register(folder: Path | str, *, is_active: bool = False) -> Checkpoint:
+def register(
+    folder: Path | str,
+    *,
+    is_active: bool = False,
+    is_offered: bool = True,
+    origin: str = Checkpoint.Origin.SHIPPED,
+) -> Checkpoint:
     """Store the checkpoint in ``folder`` as its card describes it, once, however often called.
 
+    ``is_offered`` and ``origin`` count the first time alone: afterwards people decide.
     Raises CheckpointError where there is no card, or one that lacks what is needed.
     """
     card = _card(Path(folder))
     facts = {name: card[name] for name in ("name", "title", "recipe", "network", "composer")}
     facts |= {"composers": card.get("composers") or []}
+    facts |= {"card": card, "folder": _relative(Path(folder))}
     checkpoint, _ = Checkpoint.objects.update_or_create(
-        hash=card["hash"], defaults=facts | {"card": card, "folder": _relative(Path(folder))}
+        hash=card["hash"],
+        defaults=facts,
+        create_defaults=facts | {"is_offered": is_offered, "origin": origin},
     )
     if is_active:
         activate(checkpoint)

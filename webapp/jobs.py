@@ -10,6 +10,11 @@ worker's move names its attempt too, and counts the rows it changed. Two
 workers may race for a job, or a cancel may cross a success; one of them
 changes the row, the others change none and are told so. A worker that was
 taken for dead and wakes again holds an old attempt, and changes nothing.
+
+A training that is asked to end early and keep its best epoch is not cancelled:
+it goes on to the end of what it has begun, and SUCCEEDS with the model that it
+made. Its row says that it was asked (``keeps_best``); whoever takes it up after a
+loss reads that too. A cancel after it ends it at once, without a model.
 """
 
 from __future__ import annotations

@@ -19,13 +19,19 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
         "There is no model to compose with yet. Train one, or run: python manage.py stock"
     ),
     "no_primer": gettext_noop("There is no opening to begin with yet. Run: python manage.py stock"),
+    "no_corpora": gettext_noop("corpora must be a list of 1 to {high} ids of corpora."),
     "not_known": gettext_noop("There is no {field} called {value}."),
+    "not_a_switch": gettext_noop("{field} must be true or false, and nothing else be sent."),
     "not_text": gettext_noop("{field} is {value}, and must be text."),
     "not_whole": gettext_noop("{field} is {value}, and must be a whole number."),
     "queue_full": gettext_noop(
         "You have {limit} pieces waiting already. Wait for one to be done, or cancel one."
     ),
     "unfit": gettext_noop("{field}: {reason}"),
+    "start_unlike": gettext_noop(
+        "A training cannot go on from {value}: its network is {network}. "
+        "Choose that network, or another model."
+    ),
     "unknown_field": gettext_noop("{field} is not known. Known are: {choices}."),
     # music to learn from
     "corpus_busy": gettext_noop(
@@ -53,6 +59,7 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     "bad_json": gettext_noop("The body is not JSON: {reason}."),
     "body_too_large": gettext_noop("The body has more than {limit} bytes."),
     "forbidden": gettext_noop("Only who made this piece can change it."),
+    "staff_only": gettext_noop("Only staff may do this. Log in at /admin/ first."),
     "foreign": gettext_noop(
         "The request did not come from a page of this site. Load the page again and repeat it."
     ),

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from generator.config import DEFAULT_NOTES, NETWORKS, NOTES_ALONE, RECIPES, GenerationConfig
 from webapp.models import Corpus, Status, Verdict
+from webapp import training_orders
+from webapp.models import Status
 from webapp.parameters import CHOICES, NUMBERS, SWITCHES, WHOLE, WORDS
 from webapp.presentation import ONE, PER_PAGE
 
@@ -24,6 +26,7 @@ class Operation(NamedTuple):
     gives: str = ""  # a schema of SCHEMAS
     query: tuple[str, ...] = ()
     takes: str = "Order"  # where a body is sent
+    takes: str = "Order"  # likewise, where a body is read
 
 
 REFUSALS = {403: "another's, or sent by another site", 404: "there is none"}
@@ -35,6 +38,10 @@ BODY = {
     422: "a field is unknown, or its value out of bounds",
     429: "too many pieces wait already",
 }
+
+STAFF = "not one of the staff, or sent by another site"
+TRAINING_BODY = {status: BODY[status] for status in (400, 413, 415, 422)} | {403: STAFF}
+ENDING = TRAINING_BODY | {404: "there is none"}
 
 OPERATIONS = (
     Operation(
@@ -61,6 +68,23 @@ OPERATIONS = (
         *("/api/pieces/{id}/cancel", "post", "api-piece-cancel", "Cancel a piece"),
         {200: "the piece"} | REFUSALS,
         "Piece",
+    ),
+    Operation(
+        *("/api/trainings", "post", "api-trainings", "Begin a training (staff)"),
+        {202: "the training, as it waits"} | TRAINING_BODY,
+        "Training",
+        takes="TrainingOrder",
+    ),
+    Operation(
+        *("/api/trainings/{id}", "get", "api-training", "Show a training (staff)"),
+        {200: "the training", 403: STAFF, 404: "there is none"},
+        "Training",
+    ),
+    Operation(
+        *("/api/trainings/{id}/cancel", "post", "api-training-cancel", "End a training (staff)"),
+        {200: "the training"} | ENDING,
+        "Training",
+        takes="Ending",
     ),
     Operation(
         *("/api/checkpoints", "get", "api-checkpoints", "List the models"),
@@ -185,6 +209,9 @@ def _schemas() -> dict[str, Schema]:
         "Order": _object(_order(), is_closed=True),
         "Piece": _object(_piece()),
         "Pieces": listed("Piece", next=_text(True)),
+        "TrainingOrder": _object(_training_order(), is_closed=True),
+        "Training": _object(_training()),
+        "Ending": _object({"keep_best": {"type": "boolean", "default": False}}, is_closed=True),
         "Checkpoint": _object(_checkpoint()),
         "Checkpoints": listed("Checkpoint"),
         "Primer": _object(_texts("id", "title", "composer", "attribution", "licence")),
@@ -278,6 +305,35 @@ def _piece() -> Schema:
         "created_at": {"type": "string", "format": "date-time"},
         "wait_s": seconds,
         "run_s": seconds,
+    }
+
+
+def _training_order() -> Schema:
+    fields: Schema = {
+        "corpora": {"type": "array", "items": _text(), "minItems": 1},
+        "composer": _text(),
+        "recipe": {"enum": [*RECIPES, None], "default": "notes"},
+        "network": {"enum": [*NETWORKS, None], "default": "lstm"},
+        "start": _text(True) | {"description": "The id of a model whose weights it begins from."},
+    }
+    for name, (low, high) in training_orders.NUMBERS.items():
+        kind = "number" if name in training_orders.SHARES else "integer"
+        fields[name] = {"type": [kind, "null"], "minimum": low, "maximum": high}
+    return fields
+
+
+def _training() -> Schema:
+    number, whole = {"type": ["number", "null"]}, {"type": ["integer", "null"]}
+    plain, listed = {"type": "object"}, {"type": "array", "items": {"type": "object"}}
+    return {
+        **_texts("id", "url", "composer", "recipe", "network", "stage", "created_at"),
+        **{"status": {"enum": list(Status.values)}, "error": _text(True), "start": _text(True)},
+        **{"checkpoint": _text(True), "keeps_best": {"type": "boolean"}},
+        **dict.fromkeys(("progress", "eta_s", "speed", "wait_s", "run_s"), number),
+        **dict.fromkeys(("epoch", "epochs", "best_epoch"), whole),
+        **dict.fromkeys(("figures", "auditions"), listed),
+        **dict.fromkeys(("config", "provenance"), plain),
+        "corpora": {"type": "array", "items": _text()},
     }
 
 

@@ -2,40 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Count, Sum
 
-from generator.config import NotesTrainingConfig, TrainingConfig
-from webapp import queue
-from webapp.models import Checkpoint, Training
+from generator.config import RECIPES, NotesTrainingConfig, TrainingConfig
+from generator.errors import ChoiceError
+from webapp import jobs, queue
+from webapp.models import Checkpoint, Corpus, CorpusFile, Status, Training, Verdict
+
+CONFIGS: dict[str, type[TrainingConfig | NotesTrainingConfig]] = {
+    "chords": TrainingConfig,
+    "notes": NotesTrainingConfig,
+}
+READ = (Verdict.TAKEN, Verdict.REMARKED)
 
 
 def start(
     *,
     composer: str,
+    corpora: Sequence[Corpus] = (),
     corpus: list[str] | None = None,
     recipe: str = "chords",
     network: str = "lstm",
+    start: Checkpoint | None = None,
     config: dict[str, Any] | None = None,
+    owner: User | None = None,
 ) -> Training:
-    """Store a training and have it done, on ``corpus`` or else on the site's own.
+    """Store a training and have it done, on ``corpora``, ``corpus``, or else the site's own.
 
-    Raises ChoiceError for a number out of its range.
+    Raises ChoiceError for a number out of its range, a composer by whom there is
+    nothing, or a model that cannot be gone on from.
     """
-    of_recipe = TrainingConfig if recipe == "chords" else NotesTrainingConfig
-    chosen = of_recipe.from_dict((config or {}) | {"network": network})
+    chosen = configured(recipe, network, config or {})
+    _check(composer, corpora, recipe, network, start)
     with transaction.atomic():
         training = Training.objects.create(
             composer=composer,
-            corpus=corpus or [str(settings.CORPUS_ROOT)],
+            corpus=[one.folder for one in corpora] or corpus or [str(settings.CORPUS_ROOT)],
             recipe=recipe,
             network=network,
             config=chosen.to_dict(),
+            start=start,
+            owner=owner,
         )
+        training.corpora.set(corpora)
         queue.enqueue(training)
     return training
+
+
+def configured(
+    recipe: str, network: str, config: dict[str, Any]
+) -> TrainingConfig | NotesTrainingConfig:
+    """Return what is chosen as the recipe's own config; what is null is its default."""
+    if recipe not in CONFIGS:
+        raise ChoiceError("not_a_choice", field="recipe", value=recipe, choices=", ".join(RECIPES))
+    return CONFIGS[recipe].from_dict(config | {"network": network})
+
+
+def end(training: Training, *, keeps_best: bool = False) -> bool:
+    """End a training: at once, or after its present epoch with the best it has.
+
+    One that has not begun has nothing to keep. False where it has ended already.
+    """
+    if keeps_best and (training.figures or training.status == Status.RUNNING):
+        open_ones = Training.objects.filter(status__in=(Status.QUEUED, Status.RUNNING))
+        return bool(open_ones.filter(pk=training.pk).update(keeps_best=True))
+    return jobs.cancel(Training, training.pk)
 
 
 def retrain(checkpoint: Checkpoint) -> Training:
@@ -46,3 +83,38 @@ def retrain(checkpoint: Checkpoint) -> Training:
         network=checkpoint.network,
         config=checkpoint.card.get("config"),
     )
+
+
+def holdings(corpora: Sequence[Corpus] | None = None) -> dict[str, dict[str, tuple[int, int]]]:
+    """Return the pieces and notes of each composer in each corpus, of all or of ``corpora``."""
+    files = CorpusFile.objects.filter(verdict__in=READ)
+    if corpora is not None:
+        files = files.filter(corpus__in=[one.pk for one in corpora])
+    told: dict[str, dict[str, tuple[int, int]]] = {}
+    for row in files.values("corpus", "composer").annotate(n=Count("pk"), of=Sum("notes")):
+        told.setdefault(str(row["corpus"]), {})[row["composer"]] = (row["n"], row["of"] or 0)
+    return told
+
+
+def startable() -> list[Checkpoint]:
+    """Return the models whose weights a training may go on from."""
+    return list(Checkpoint.objects.filter(recipe="notes").defer("card"))
+
+
+def _check(
+    composer: str,
+    corpora: Sequence[Corpus],
+    recipe: str,
+    network: str,
+    start: Checkpoint | None,
+) -> None:
+    known = sorted({name for held in holdings(corpora).values() for name in held})
+    if corpora and composer not in known:
+        values = {"field": "composer", "value": composer, "choices": ", ".join(known)}
+        raise ChoiceError("not_a_choice", **values)
+    if recipe == "chords" and network != "lstm":
+        raise ChoiceError("not_a_choice", field="network", value=network, choices="lstm")
+    if start and recipe == "chords":
+        raise ChoiceError("not_in_recipe", field="start", value=start.name)
+    if start and start.network != network:
+        raise ChoiceError("start_unlike", field="start", value=start.name, network=start.network)

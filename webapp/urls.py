@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from webapp import api, corpora_api, health
 from webapp.views import corpora, media, pages
+from webapp import api, health
+from webapp.views import media, pages, trainings
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -26,9 +28,18 @@ urlpatterns = [
     path("corpora/<uuid:pk>/openings/", corpora.corpus_openings, name="corpus-openings"),
     path("api/corpora", corpora_api.corpora_all, name="api-corpora"),
     path("api/corpora/<uuid:pk>", corpora_api.corpus, name="api-corpus"),
+    path("trainings/", trainings.training_list, name="training-list"),
+    path("trainings/new/", trainings.training_new, name="training-new"),
+    path("trainings/<uuid:pk>/", trainings.training_detail, name="training-detail"),
+    path("trainings/<uuid:pk>/end/", trainings.training_end, name="training-end"),
+    path("trainings/<uuid:pk>/files/<str:name>", trainings.training_file, name="training-file"),
+    path("trainings/<uuid:pk>/plots/<str:name>", trainings.training_plot, name="training-plot"),
     path("api/pieces", api.pieces, name="api-pieces"),
     path("api/pieces/<uuid:pk>", api.piece, name="api-piece"),
     path("api/pieces/<uuid:pk>/cancel", api.piece_cancel, name="api-piece-cancel"),
+    path("api/trainings", api.training_list, name="api-trainings"),
+    path("api/trainings/<uuid:pk>", api.training, name="api-training"),
+    path("api/trainings/<uuid:pk>/cancel", api.training_cancel, name="api-training-cancel"),
     path("api/checkpoints", api.checkpoints, name="api-checkpoints"),
     path("api/primers", api.primers, name="api-primers"),
     path("api/openapi.json", api.description, name="api-openapi"),

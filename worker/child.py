@@ -56,6 +56,13 @@ class Child:
                 self.last = json.loads(line)
                 yield self.last
 
+    def say(self, word: str) -> None:
+        """Write a line to its standard input; one that has ended does not hear it."""
+        assert self.process.stdin is not None  # noqa: S101
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(f"{word}\n".encode())
+            self.process.stdin.flush()
+
     def finish(self) -> int:
         """Wait for the end of a program that has said all it had to say."""
         self._ends_within(POLITE_S)

@@ -63,11 +63,14 @@ class Attempt:
         self._is_over.set()
         self._heart.join()
 
-    def report(self, stage: str, done: int, total: int) -> None:
-        """Store how far the work is: a new stage at once, a step when the last is old enough."""
+    def report(self, stage: str, done: int, total: int, **beside: Any) -> None:
+        """Store how far the work is: a new stage at once, a step when the last is old enough.
+
+        ``beside`` are further fields of the row that are stored with it.
+        """
         if stage != self._stage or monotonic() - self._written_at >= PAUSE_S:
             self._stage, self._written_at = stage, monotonic()
-            self.beat(stage=stage, done=done, total=total)
+            self.beat(stage=stage, done=done, total=total, **beside)
         self.check()
 
     def beat(self, **progress: Any) -> None:

@@ -1,6 +1,6 @@
 """Where the files of an attempt lie, and which of them may go.
 
-Every attempt at a piece writes into a folder of its own, ``<id>/<attempt>/``
+Every attempt at a job writes into a folder of its own, ``<id>/<attempt>/``
 under the media folder, so that a worker that was taken for dead and wakes
 again writes beside the winner and never over it.
 """
@@ -14,12 +14,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from webapp.models import Job, Piece, Training
+from webapp.models import Job, Training
 
 Files = Mapping[str, Path | list[Path]]
 
 
-def folder(row: Piece) -> Path:
+def folder(row: Job) -> Path:
     """Return the folder that is this attempt's alone, and make it if need be."""
     path = _home(row) / str(row.attempt)
     path.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,10 @@ The caller gives two functions: ``report`` hears of every step, ``on_epoch`` of
 every epoch. Either may store what it is told, draw it, or raise
 :class:`~generator.errors.Stopped` to end early; this module does not care which.
 
+As published, the weights that are kept are those of the last epoch. Only where
+the training was asked to end early, by its patience or on the way, they are those
+of the epoch that knew the test windows best.
+
 After every epoch its whole state lies on disk: weights, optimiser, dropout's
 random state and the figures so far. The order of the windows is drawn anew for
 each epoch from the seed and the epoch's number. So a training that was killed
@@ -19,8 +23,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +31,15 @@ import numpy as np
 import numpy.typing as npt
 
 from generator import checkpoint, corpus
-from generator.checkpoint import Checkpoint
+from generator.checkpoint import Arrays, Checkpoint
 from generator.config import TrainingConfig
 from generator.models import windowed
 from generator.recipes import chords as recipe
 from generator.rendering.plots import plot_history
+from generator.training import auditions, course
+from generator.training import origin as origins
+from generator.training.auditions import Auditions
+from generator.training.course import NOBODY, Audience, Course, Epoch
 from generator.training.state import State
 
 Report = Callable[[str, int, int], None]
@@ -41,18 +48,6 @@ Targets = npt.NDArray[np.int32]
 
 MAX_LANES = 4  # parts of a batch trained side by side, one a core
 ATTRIBUTION = "Learned from music by {composer}."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Epoch:
-    """What is known after one pass over the training windows."""
-
-    epoch: int  # from 1
-    loss: float  # mean over the training windows, nats per token
-    accuracy: float  # share of training windows whose likeliest token was right
-    val_loss: float  # the same on the test windows
-    val_accuracy: float
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -78,6 +73,7 @@ def train(
     name: str = "",
     report: Report = lambda *_: None,
     on_epoch: Callable[[Epoch], None] = lambda _: None,
+    audience: Audience = NOBODY,
 ) -> Checkpoint:
     """Train on ``composer``'s files in ``folders`` and write a checkpoint to ``to``.
 
@@ -100,9 +96,13 @@ def train(
     name : str, optional
         The checkpoint's; as a rule the composer's with the recipe's.
     report, on_epoch : callable, optional
+    audience : Audience, optional
+        Who hears the rest, and may end it early.
 
     Raises
     ------
+    TrainingError
+        If the loss is no number any more.
     CorpusError
         If there is no music by ``composer``, or less than a window.
     CheckpointError
@@ -115,9 +115,15 @@ def train(
     split = _split(ids, len(known.tokens), config)
 
     facts = {"corpus": reading.fingerprint, "config": config.to_dict()}
-    network, history = _fit(
-        split, len(known.tokens), config, resume, facts, report=report, on_epoch=on_epoch
+    fitting = _Fitting(split, len(known.tokens), config, State(resume, facts))
+    fitting.auditions = Auditions(
+        resume,
+        _sketch(composer, known),
+        config,
+        lambda: auditions.known(known, heard, config.seed),
     )
+    history = fitting.run(report, on_epoch, audience)
+    kept = fitting.kept(history)
     card = {
         "name": name or f"{composer}-40",
         "title": f"{composer.capitalize()}, 40-note recipe",
@@ -128,13 +134,19 @@ def train(
         "licence": licence,
         "corpus": _corpus_facts(reading, ids),
         "config": config.to_dict(),
-        "figures": asdict(history[-1]) | _counts(reading, ids, history),
-        "versions": {package: version(package) for package in ("keras", "music21", "numpy")},
+        "figures": asdict(kept) | _counts(reading, ids, history),
+        "versions": origins.versions(),
         "vocabulary": known.to_dict(),
     }
     rows = [asdict(epoch) for epoch in history]
     plot_history(rows, to)
-    return checkpoint.save(to, card=card, weights=windowed.weights_of(network), history=rows)
+    return checkpoint.save(to, card=card, weights=fitting.weights(), history=rows)
+
+
+def _sketch(composer: str, known: recipe.Vocabulary) -> dict[str, Any]:
+    """Return as much of a card as composing needs."""
+    facts = {"title": "", "attribution": "", "recipe": "chords", "composer": composer}
+    return facts | {"vocabulary": known.to_dict()}
 
 
 def _corpus_facts(reading: corpus.Reading, ids: recipe.Ids) -> dict[str, Any]:
@@ -174,45 +186,79 @@ def _split(ids: recipe.Ids, n_kinds: int, config: TrainingConfig) -> Windows:
     return Windows(train_x, train_y, test_x, test_y)
 
 
-def _fit(
-    split: Windows,
-    n_kinds: int,
-    config: TrainingConfig,
-    resume: Path,
-    facts: dict[str, Any],
-    *,
-    report: Report,
-    on_epoch: Callable[[Epoch], None],
-) -> tuple[Any, list[Epoch]]:
-    """Return the network after ``config.epochs`` epochs, and the figures of each."""
-    lanes = _set_threads()
-    import keras  # noqa: PLC0415 - half a gigabyte, and only training needs it
+class _Fitting:
+    """The published network on its way through the epochs."""
 
-    keras.utils.set_random_seed(config.seed)
-    network = windowed.build_network(n_kinds, lanes=lanes)
-    network.optimizer.build(network.trainable_variables)
-    state = State(resume, facts)
-    history = [Epoch(**row) for row in state.restore(network)]
-    n_train = len(split.train_targets)
-    while len(history) < config.epochs:
-        done = len(history)
-        report("fitting", done, config.epochs)
-        order = np.random.default_rng([config.seed, done]).permutation(n_train)
+    def __init__(self, split: Windows, n_kinds: int, config: TrainingConfig, state: State) -> None:
+        self.split, self.n_kinds, self.config, self.state = split, n_kinds, config, state
+        self.auditions: Auditions
+
+    def run(
+        self, report: Report, on_epoch: Callable[[Epoch], None], audience: Audience
+    ) -> list[Epoch]:
+        """Train until it is over and return the figures of every epoch."""
+        lanes = _set_threads()
+        facts = origins.origin(self.state.facts["corpus"], self.config, precision="float32")
+        audience.on_origin(facts)
+        import keras  # noqa: PLC0415 - half a gigabyte, and only training needs it
+
+        keras.utils.set_random_seed(self.config.seed)
+        self.network = windowed.build_network(self.n_kinds, lanes=lanes)
+        self.network.optimizer.build(self.network.trainable_variables)
+        n_steps = -(-len(self.split.train_targets) // self.config.batch_size)
+        self.course = Course(
+            self.config,
+            self.state,
+            self.auditions,
+            sizes=[n_steps] * self.config.epochs,
+            per_batch=len(self.split.train_targets) / n_steps,
+            report=report,
+            on_epoch=on_epoch,
+            audience=audience,
+        )
+        history = [Epoch(**row) for row in self.state.restore(self.network)]
+        return self.course.run(self.network, history, self._epoch, self._arrays)
+
+    def kept(self, history: Sequence[Epoch]) -> Epoch:
+        """Return the epoch whose weights are kept: the last, unless it ended early."""
+        return course.best(history) if self._keeps_best else history[-1]
+
+    def weights(self) -> Arrays:
+        """Return the arrays of that epoch."""
+        best = self.state.best() if self._keeps_best else None
+        return best or self._arrays()
+
+    @property
+    def _keeps_best(self) -> bool:
+        return self.config.patience is not None or self.course.has_ended_early
+
+    def _arrays(self) -> Arrays:
+        return course.copied(windowed.weights_of(self.network))
+
+    def _epoch(self, done: int) -> tuple[Epoch, Arrays]:
+        import keras  # noqa: PLC0415
+
+        order = np.random.default_rng([self.config.seed, done]).permutation(
+            len(self.split.train_targets)
+        )
         started = time.perf_counter()
-        figures = network.fit(
-            split.train_inputs[order],
-            split.train_targets[order],
-            batch_size=config.batch_size,
+        figures = self.network.fit(
+            self.split.train_inputs[order],
+            self.split.train_targets[order],
+            batch_size=self.config.batch_size,
             shuffle=False,  # it is, above, in an order that can be drawn again
-            validation_data=(split.test_inputs, split.test_targets),
+            validation_data=(self.split.test_inputs, self.split.test_targets),
+            callbacks=[
+                keras.callbacks.LambdaCallback(
+                    on_train_batch_end=lambda *_, **__: self.course.step()
+                )
+            ],
             verbose=0,
         ).history
         seconds = time.perf_counter() - started
         measured = {name: float(values[0]) for name, values in figures.items()}
-        history.append(Epoch(epoch=done + 1, seconds=round(seconds, 2), **measured))
-        state.keep(network, [asdict(epoch) for epoch in history])
-        on_epoch(history[-1])
-    return network, history
+        epoch = Epoch(epoch=done + 1, seconds=round(seconds, 2), **measured)
+        return replace(epoch, speed=round(len(order) / seconds, 1)), self._arrays()
 
 
 def _set_threads() -> int:

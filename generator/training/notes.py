@@ -13,7 +13,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,12 @@ from generator.evaluation.notes import PARTS
 from generator.grid import GridScore
 from generator.recipes.rows import Rows, rows_of
 from generator.rendering.plots import plot_history
+from generator.training import auditions, course
+from generator.training import origin as origins
 from generator.training import start as starting
-from generator.training.batches import Batch, Reading, batches, drawn, n_batches
+from generator.training.auditions import Auditions
+from generator.training.batches import Batch, Reading, batches, drawn, n_batches, n_laid
+from generator.training.course import NOBODY, Audience, Course
 from generator.training.state import State
 
 Report = Callable[[str, int, int], None]
@@ -41,15 +44,13 @@ WINDOW = 512  # notes that a Transformer is trained on at once
 
 
 @dataclass(frozen=True, kw_only=True)
-class Epoch:
-    """What is known after one pass over the music; nats a note are of exact values."""
+class Epoch(course.Epoch):
+    """What is known after one pass over the music.
 
-    epoch: int  # from 1
-    loss: float  # nats a note: onset, pitch and duration
-    accuracy: float  # share of notes whose likeliest pitch was right
-    val_loss: float  # the same on the works held out
-    val_accuracy: float
-    seconds: float
+    The loss is of onset, pitch and duration, in nats a note of exact values; the
+    accuracy is of pitches. A note counts once, in however many keys it was read.
+    """
+
     averaged_val_loss: float | None = None  # of the averaged weights; None where there are none
 
     @property
@@ -71,6 +72,7 @@ def train(
     name: str = "",
     report: Report = lambda *_: None,
     on_epoch: Callable[[Epoch], None] = lambda _: None,
+    audience: Audience = NOBODY,
 ) -> Checkpoint:
     """Train on all music in ``folders`` and write a checkpoint to ``to``.
 
@@ -92,9 +94,13 @@ def train(
     attribution, licence, name : str, optional
         Written into the card.
     report, on_epoch : callable, optional
+    audience : Audience, optional
+        Who hears the rest, and may end it early.
 
     Raises
     ------
+    TrainingError
+        If the loss is no number any more.
     CorpusError
         If there is no music that can be read, or by too many composers.
     CheckpointError
@@ -115,6 +121,13 @@ def train(
         "start": begun.hash if begun else None,
     }
     fitting = _Fitting(config, State(resume, facts), learned, unseen, twice, start=begun)
+    fitting.auditions = Auditions(
+        resume,
+        _sketch(composer, composers, fitting.shape.to_dict()),
+        config,
+        lambda: auditions.drawn(config.seed),
+    )
+    fitting.audience = audience
     history = fitting.run(report, on_epoch)
     card = _card(reading, composers, composer, config, history) | {
         "name": name or f"{composer}-{config.network}",
@@ -167,6 +180,12 @@ def _named(piece: GridScore) -> str:
     return f"{piece.composer}/{piece.name}"
 
 
+def _sketch(composer: str, composers: Sequence[str], shape: dict[str, Any]) -> dict[str, Any]:
+    """Return as much of a card as composing needs."""
+    facts = {"title": "", "attribution": "", "recipe": "notes", "composer": composer}
+    return facts | {"composers": list(composers), "shape": shape}
+
+
 def _card(
     reading: NotesReading,
     composers: Sequence[str],
@@ -174,7 +193,7 @@ def _card(
     config: NotesTrainingConfig,
     history: Sequence[Epoch],
 ) -> dict[str, Any]:
-    best = min(history, key=lambda epoch: epoch.best_loss)
+    best = course.best(history)
     return {
         "title": f"{composer.capitalize()}, notes recipe",
         "recipe": "notes",
@@ -189,7 +208,7 @@ def _card(
         },
         "config": config.to_dict(),
         "figures": asdict(best) | {"epochs": len(history), "split": "by work"},
-        "versions": {package: version(package) for package in ("keras", "numpy")},
+        "versions": origins.versions(),
     }
 
 
@@ -210,10 +229,14 @@ class _Fitting:
         self.learned, self.unseen, self.twice = learned, unseen, twice
         self.shape = starting.shape(config, start)
         self.streams, self.steps = _laid(config)
+        self.auditions = Auditions(state.folder, {}, config, lambda: auditions.drawn(config.seed))
+        self.audience = NOBODY
 
     def run(self, report: Report, on_epoch: Callable[[Epoch], None]) -> list[Epoch]:
         """Train to the last epoch and return the figures of all."""
         half = _set_up()
+        fingerprint = self.state.facts.get("corpus", "")
+        self.audience.on_origin(origins.origin(fingerprint, self.config, precision=half))
         import keras  # noqa: PLC0415 - half a gigabyte, and only training needs it
 
         from generator.models.in_keras import NotesNetwork  # noqa: PLC0415
@@ -225,23 +248,24 @@ class _Fitting:
             self.network.give(self.start.weights)
         self.network.optimizer.build(self.network.trainable_variables)
         history = [Epoch(**row) for row in self.state.restore(self.network)]
-        while len(history) < self.config.epochs:
-            epoch, arrays = self._epoch(len(history), report)
-            is_best = all(epoch.best_loss < earlier.best_loss for earlier in history)
-            history.append(epoch)
-            rows = [asdict(epoch) for epoch in history]
-            self.state.keep(self.network, rows, best=arrays if is_best else None)
-            on_epoch(epoch)
-        return history
+        self.course = Course(
+            self.config,
+            self.state,
+            self.auditions,
+            sizes=self._sizes(),
+            per_batch=sum(map(len, self.learned)) / self._sizes()[0],
+            report=report,
+            on_epoch=on_epoch,
+            audience=self.audience,
+        )
+        return self.course.run(self.network, history, self._epoch, self._arrays)
 
     def best_weights(self) -> dict[str, Any]:
         """Return the arrays of the epoch that knew the works held out best."""
-        return self.state.best(self.network)
+        return self.state.best() or dict(self._arrays())
 
     def _optimizer(self, keras: Any) -> Any:
-        a_pass = n_batches(self.learned, streams=self.streams, steps=self.steps)
-        again = [rows for rows, twice in zip(self.learned, self.twice, strict=True) if twice]
-        extra = n_batches(again, streams=self.streams, steps=self.steps) if again else 0
+        a_pass, extra = self._n_batches(self.learned), self._n_batches(self._again)
         total = self.config.epochs * (a_pass + self.config.focus * extra)
         rate = keras.optimizers.schedules.CosineDecay(
             initial_learning_rate=self.config.learning_rate / 20,
@@ -259,17 +283,34 @@ class _Fitting:
             ema_momentum=self.config.averaging,
         )
 
-    def _epoch(self, done: int, report: Report) -> tuple[Epoch, Arrays]:
+    @property
+    def _again(self) -> list[Rows]:
+        """The music that is read twice in the last epochs."""
+        return [rows for rows, twice in zip(self.learned, self.twice, strict=True) if twice]
+
+    def _n_batches(self, pieces: Sequence[Rows]) -> int:
+        return n_batches(pieces, streams=self.streams, steps=self.steps) if pieces else 0
+
+    def _is_focused(self, done: int) -> bool:
+        return done >= self.config.epochs * (1 - self.config.focus)
+
+    def _sizes(self) -> list[int]:
+        """Return about how many batches each epoch has."""
+        plain, focused = (
+            n_laid(pieces, streams=self.streams, steps=self.steps)
+            for pieces in (self.learned, [*self.learned, *self._again])
+        )
+        return [focused if self._is_focused(i) else plain for i in range(self.config.epochs)]
+
+    def _epoch(self, done: int) -> tuple[Epoch, Arrays]:
         """Go through the music once; return the figures, and the arrays that they are best of."""
         rng = np.random.default_rng([self.config.seed, done])
-        is_focused = done >= self.config.epochs * (1 - self.config.focus)
-        readings = drawn(self.learned, rng, twice=self.twice if is_focused else ())
-        total = n_batches([r.rows for r in readings], streams=self.streams, steps=self.steps)
+        readings = drawn(self.learned, rng, twice=self.twice if self._is_focused(done) else ())
         started = time.perf_counter()
         heard = Tally()
-        for i, batch in enumerate(self._batches(readings)):
-            report("fitting", done * total + i, self.config.epochs * total)
+        for batch in self._batches(readings):
             heard.add(self._step(self.network.train_on_batch, batch), batch)
+            self.course.step()
         seconds = time.perf_counter() - started
         unseen = self.measure() if self.unseen else heard
         arrays, averaged = self._averaged() if self.unseen and self.config.averaging else ({}, None)
@@ -280,6 +321,7 @@ class _Fitting:
             val_loss=unseen.nats,
             val_accuracy=unseen.accuracy,
             seconds=round(seconds, 2),
+            speed=round(sum(len(reading.rows) for reading in readings) / seconds, 1),
             averaged_val_loss=averaged.nats if averaged else None,
         )
         return epoch, arrays if epoch.best_loss < epoch.val_loss else self._arrays()
@@ -295,9 +337,7 @@ class _Fitting:
         return arrays, told
 
     def _arrays(self) -> Arrays:
-        return {
-            name: np.asarray(array).copy() for name, array in self.network.named_arrays().items()
-        }
+        return course.copied(self.network.named_arrays())
 
     def measure(self) -> Tally:
         """Return the figures on the works held out."""

@@ -69,11 +69,11 @@ class State:
         history: list[dict[str, Any]] = told["history"]
         return history
 
-    def best(self, network: Any) -> dict[str, Any]:
-        """Return the named arrays of the best epoch."""
+    def best(self) -> dict[str, Any] | None:
+        """Return the named arrays of the best epoch; None where no epoch was kept."""
         path = self.folder / BEST
         if not path.exists():
-            return {name: np.asarray(array) for name, array in network.named_arrays().items()}
+            return None
         with np.load(path, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
 

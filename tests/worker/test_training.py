@@ -3,12 +3,15 @@
 import os
 import signal
 
+import numpy as np
 import pytest
 
-from tests.worker.factories import make_training
+from generator import checkpoint
+from generator.config import TrainingConfig
+from tests.worker.factories import make_notes_checkpoint, make_training
 from tests.worker.sites import history, is_alive, until
-from webapp import jobs, queue
-from webapp.models import Status, Training
+from webapp import jobs, queue, trainings
+from webapp.models import Corpus, Status, Training
 from worker import child
 from worker.training import _command
 
@@ -19,6 +22,8 @@ OPTIONS = (
     *("--min-count", "--resume", "--to"),
 )
 
+CREDITS = ("attribution", "licence", "start")
+
 MANY = 20  # epochs: enough time to kill whoever trains
 
 
@@ -28,6 +33,23 @@ def has_learned(training):
 
 def is_final(training):
     return training.is_final
+
+
+def like(training):
+    """Another training, by the same choices."""
+    names = ("corpus", "composer", "recipe", "network", "config")
+    return Training.objects.create(**{name: getattr(training, name) for name in names})
+
+
+def without_time(figures):
+    """Figures that must be the same again."""
+    timed = ("seconds", "speed")
+    return [{name: row[name] for name in row if name not in timed} for row in figures]
+
+
+def weights(training):
+    """The arrays of the model that it made."""
+    return checkpoint.load(training.checkpoint.path).weights
 
 
 def trainer(training) -> int:
@@ -70,6 +92,13 @@ def test_a_worker_killed_while_it_trains_costs_at_most_an_epoch(site):
     # The very seconds it took are still those of the first attempt.
     assert learned == training.figures[: len(learned)]
     assert training.figures == history(training.checkpoint.path)
+    undisturbed = like(training)
+    queue.enqueue(undisturbed)
+    site.wait_for(undisturbed, is_final, "ends")
+    assert without_time(undisturbed.figures) == without_time(training.figures)
+    assert weights(undisturbed).keys() == weights(training).keys()
+    for name, array in weights(undisturbed).items():
+        np.testing.assert_array_equal(array, weights(training)[name])
 
 
 def test_a_training_survives_any_number_of_restarts(site):
@@ -119,6 +148,66 @@ def test_a_running_training_can_be_cancelled(site):
     assert [] == list((site.home / "checkpoints").iterdir())
 
 
+def test_a_running_training_can_be_asked_to_keep_its_best(site):
+    """It ends in the middle of an epoch and succeeds, with a model that nobody is offered yet."""
+    training = make_training(site.home, epochs=1000)
+    queue.enqueue(training)
+    site.start_worker(queue.TRAINING)
+    site.wait_for(training, has_learned, "has learned for an epoch")
+
+    assert trainings.end(training, keeps_best=True)
+    site.wait_for(training, is_final, "ends")
+
+    assert (Status.SUCCEEDED, True) == (training.status, training.keeps_best), site.logs()
+    n_epochs = len(training.figures)
+    assert n_epochs < 1000
+    made = training.checkpoint
+    assert (False, "trained") == (made.is_offered, made.origin)
+    assert n_epochs == made.card["figures"]["epochs"]
+    assert training.best["epoch"] == made.card["figures"]["epoch"]
+
+
+def test_what_was_asked_of_a_killed_worker_is_done_by_the_next(site):
+    """It was to keep its best: the next attempt reads so, and ends where the first was."""
+    training = make_training(site.home, epochs=1000)
+    queue.enqueue(training)
+    doomed = site.start_worker(queue.TRAINING)
+    site.wait_for(training, has_learned, "has learned for an epoch")
+
+    os.kill(trainer(training), signal.SIGSTOP)
+    trainings.end(training, keeps_best=True)
+    doomed.kill()
+    os.kill(trainer(training), signal.SIGKILL)
+    site.start_worker(f"{queue.TRAINING},{queue.GENERATION}")
+    site.sweep_until(training, is_final, "ends")
+
+    assert (Status.SUCCEEDED, 2) == (training.status, training.attempt), site.logs()
+    assert len(training.figures) < 1000
+    assert training.checkpoint
+
+
+def test_auditions_can_be_heard_and_outlive_a_kill(site):
+    """Sound and a page after each epoch; the attempt that wins has those of the one before it."""
+    config = TrainingConfig(epochs=3, batch_size=64, min_count=1, audition=1).to_dict()
+    training = make_training(site.home, config=config)
+    queue.enqueue(training)
+    site.start_worker(queue.TRAINING, IMPROMPTU_SILENCE_S="600")
+    site.wait_for(training, lambda row: row.auditions, "is heard")
+
+    os.kill(trainer(training), signal.SIGKILL)
+    site.wait_for(training, is_final, "ends")
+
+    assert Status.SUCCEEDED == training.status, site.logs()
+    assert [1, 2, 3] == [one["epoch"] for one in training.auditions]
+    folder = site.media / str(training.pk) / str(training.attempt)
+    for one in training.auditions:
+        assert {"midi", "mp3", "ogg", "svg"} == one["files"].keys()
+        assert all((site.media / path).stat().st_size for path in one["files"].values())
+    assert all((site.media / path).parent == folder for path in training.file_paths())
+    assert 12 == len(list(folder.iterdir()))
+    assert {"corpus", "config", "versions", "machine"} == training.provenance.keys()
+
+
 def test_a_corpus_without_the_composer_fails_with_its_sentence(site):
     """The library's error crosses two processes as a code with values."""
     training = make_training(site.home, composer="chopin")
@@ -129,6 +218,24 @@ def test_a_corpus_without_the_composer_fails_with_its_sentence(site):
 
     assert (Status.FAILED, "corpus_empty") == (training.status, training.error_code), site.logs()
     assert "chopin" == training.error_values["composer"]
+
+
+def test_whom_the_music_is_owed_to_reaches_the_command(site):
+    """Once each; and the model that it goes on from, by its folder."""
+    start = make_notes_checkpoint(site.home / "checkpoints" / "start")
+    row = make_training(site.home, start=start)
+    for title, whom, licence in (("A", "Ann.", "CC0"), ("B", "Bob", "CC BY 4.0"), ("C", "", "")):
+        facts = {"title": title, "attribution": whom, "licence": licence}
+        row.corpora.add(Corpus.objects.create(folder="/there", **facts))
+
+    command = _command(row, "/there")
+
+    said = {option: command[command.index(f"--{option}") + 1] for option in CREDITS}
+    assert said == {
+        "attribution": "Learned from Ann, CC0, and Bob, CC BY 4.0.",
+        "licence": "CC0; CC BY 4.0",
+        "start": str(start.path),
+    }
 
 
 def test_what_the_form_chose_reaches_the_command(site):

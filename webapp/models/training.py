@@ -19,7 +19,7 @@ from webapp.models.job import Job
 class Training(Job):
     """The making of a checkpoint."""
 
-    AFRESH: ClassVar[dict[str, Any]] = {}
+    AFRESH: ClassVar[dict[str, Any]] = {"speed": None, "left_s": None}
 
     corpus = models.JSONField(default=list)  # folders, as they were when it was asked for
     corpora = models.ManyToManyField(Corpus, blank=True, related_name="trainings")
@@ -33,7 +33,9 @@ class Training(Job):
     figures = models.JSONField(default=list, blank=True)  # one dictionary an epoch
     auditions = models.JSONField(default=list, blank=True)  # [{"epoch", "files": {kind: path}}]
     provenance = models.JSONField(default=dict, blank=True)  # fingerprint, versions, machine
-    keeps_best = models.BooleanField(default=False)  # a cancelled one still makes its checkpoint
+    speed = models.FloatField(null=True, blank=True)  # notes, or windows, a second, just now
+    left_s = models.FloatField(null=True, blank=True)  # seconds until its last epoch is done
+    keeps_best = models.BooleanField(default=False)  # it was asked to end early with what it has
     owner = models.ForeignKey(get_user_model(), models.SET_NULL, null=True, blank=True)
     checkpoint = models.ForeignKey(
         Checkpoint, models.SET_NULL, null=True, blank=True, related_name="trainings"
@@ -48,6 +50,26 @@ class Training(Job):
         """Where its last whole epoch is kept, for the next attempt to go on from."""
         return Path(settings.TRAININGS_ROOT, str(self.pk))
 
+    @property
+    def epochs(self) -> int:
+        """How many epochs were asked for."""
+        return int(self.config.get("epochs", 0))
+
+    @property
+    def best(self) -> dict[str, Any] | None:
+        """The epoch that knew best what was held out; None before the first."""
+        return min(self.figures, key=held_out_loss, default=None)
+
+    def file_paths(self) -> list[str]:
+        """Every file of its auditions, as seen from the media folder."""
+        return [path for one in self.auditions for path in one["files"].values()]
+
     def get_absolute_url(self) -> str:
         """Return the address of the page."""
         return reverse("training-detail", args=[self.pk])
+
+
+def held_out_loss(figures: dict[str, Any]) -> float:
+    """Return the loss on what was held out, of the weights that would be kept of an epoch."""
+    losses = (figures.get("averaged_val_loss"), figures["val_loss"])
+    return float(min(loss for loss in losses if loss is not None))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import BinaryIO, NamedTuple, Protocol, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -53,6 +54,16 @@ SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sand
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
 
 
+class HasFiles(Protocol):
+    """A job whose row names files."""
+
+    attempt: int
+
+    def file_paths(self) -> Iterable[str]:
+        """Return them, as seen from the media folder."""
+        ...
+
+
 class Asset(NamedTuple):
     """An open file, and what an answer says about it."""
 
@@ -68,13 +79,7 @@ def piece_file(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
     """Send a file that the row of the piece names; as an attachment with ``?download``."""
     piece = ownership.piece_to_see(request, pk)
     asset = _zipped(piece) if name == ZIP else _named(piece, name)
-    response = _answer(request, asset)
-    response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = "private, max-age=86400"
-    response["ETag"] = asset.etag
-    response["Last-Modified"] = http_date(asset.modified)
-    if asset.name.endswith(".svg"):
-        response["Content-Security-Policy"] = SVG_POLICY
+    response = _sent(request, asset)
     if "download" in request.GET:
         download = _download_name(piece, asset.name)
         response["Content-Disposition"] = content_disposition_header(True, download) or ""
@@ -84,12 +89,32 @@ def piece_file(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
 @require_safe
 def checkpoint_plot(request: HttpRequest, pk: str, name: str) -> HttpResponseBase:
     """Send a plot of a checkpoint's training. A checkpoint never changes, so it may be kept."""
-    checkpoint = get_object_or_404(Checkpoint, pk=pk, is_offered=True)
+    return plot(get_object_or_404(Checkpoint, pk=pk, is_offered=True), name)
+
+
+def job_file(request: HttpRequest, job: HasFiles, name: str) -> HttpResponseBase:
+    """Send a file that the row of ``job`` names, to whom the caller lets see it."""
+    return _sent(request, _named(job, name))
+
+
+def plot(checkpoint: Checkpoint, name: str) -> HttpResponse:
+    """Return a plot of a checkpoint's training as an answer."""
     place = checkpoint.path / name
     if name not in PLOTS or not place.is_file():
         raise Http404
     response = HttpResponse(place.read_bytes(), content_type="image/png")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _sent(request: HttpRequest, asset: Asset) -> HttpResponseBase:
+    response = _answer(request, asset)
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = "private, max-age=86400"
+    response["ETag"] = asset.etag
+    response["Last-Modified"] = http_date(asset.modified)
+    if asset.name.endswith(".svg"):
+        response["Content-Security-Policy"] = SVG_POLICY
     return response
 
 
@@ -136,13 +161,13 @@ def _is_same(request: HttpRequest, asset: Asset) -> bool:
     return parse_http_date_safe(condition) == asset.modified
 
 
-def _named(piece: Piece, name: str) -> Asset:
-    path = next((path for path in piece.file_paths() if Path(path).name == name), None)
+def _named(job: HasFiles, name: str) -> Asset:
+    path = next((path for path in job.file_paths() if Path(path).name == name), None)
     file = _open(path) if path else None
     if file is None:
         raise Http404
     facts = Path(file.name).stat()
-    etag = f'"{piece.attempt:x}-{facts.st_size:x}-{facts.st_mtime_ns:x}"'
+    etag = f'"{job.attempt:x}-{facts.st_size:x}-{facts.st_mtime_ns:x}"'
     return Asset(file, name, facts.st_size, int(facts.st_mtime), etag)
 
 
