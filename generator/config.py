@@ -37,6 +37,14 @@ DEFAULT_NOTES = {"chords": 100, "notes": 600}
 #: At 1 the published recipe draws from all; in a note of four parts the unlikely adds up.
 DEFAULT_TOP_P = {"chords": 1.0, "notes": 0.95}
 
+# A checkpoint as one file: what it may hold, what it is called, how large it may be.
+CHECKPOINT_FILES = (
+    *("card.json", "history.json", "originality.npz", "weights.npz"),
+    *("accuracy.png", "loss.png"),
+)
+EXCHANGED = ".impromptu"
+MOST_EXCHANGED = 256_000_000  # bytes
+
 # What the 40-note recipe knows nothing of: it has no rhythm, no pedal and one composer.
 NOTES_ALONE = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")
 

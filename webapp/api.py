@@ -7,9 +7,20 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
-from webapp import estimate, gallery, jobs, openapi, ownership, parameters, services
-from webapp.models import Checkpoint, Piece, Primer
-from webapp.presentation import checkpoint_json, piece_json, primer_json
+from webapp import checkpoints as checkpoints_
+from webapp import (
+    estimate,
+    gallery,
+    jobs,
+    openapi,
+    ownership,
+    parameters,
+    rehearsals,
+    services,
+    staff,
+)
+from webapp.models import Checkpoint, Piece, Primer, Rehearsal
+from webapp.presentation import checkpoint_json, piece_json, primer_json, rehearsal_json
 from webapp.requests import endpoint, read_json
 
 
@@ -68,6 +79,36 @@ def list_primers(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"primers": [primer_json(row) for row in rows]})
 
 
+@staff.call
+def activate_checkpoint(request: HttpRequest, pk: str) -> HttpResponse:
+    """Give visitors a model."""
+    row = ownership.checkpoint_to_see(request, pk)
+    checkpoints_.give(row, by=request.user)
+    return JsonResponse(checkpoint_json(row))
+
+
+@staff.call
+def go_back(request: HttpRequest) -> HttpResponse:
+    """Give visitors the model that they had before."""
+    return JsonResponse(checkpoint_json(checkpoints_.roll_back(by=request.user)))
+
+
+@staff.call
+def rehearse_checkpoint(request: HttpRequest, pk: str) -> HttpResponse:
+    """Let a model rehearse, beside the one that visitors have."""
+    row = rehearsals.start(ownership.checkpoint_to_see(request, pk))
+    return JsonResponse(rehearsal_json(row), status=202)
+
+
+@staff.call
+def show_rehearsal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a rehearsal, whatever it is at."""
+    row = Rehearsal.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return JsonResponse(rehearsal_json(row))
+
+
 def describe(request: HttpRequest) -> HttpResponse:
     """Describe this API."""
     return JsonResponse(openapi.document())
@@ -87,6 +128,10 @@ pieces = endpoint(GET=list_pieces, POST=compose)
 piece = endpoint(GET=show_piece, DELETE=delete_piece)
 piece_cancel = endpoint(POST=cancel_piece)
 checkpoints = endpoint(GET=list_checkpoints)
+activate = endpoint(POST=activate_checkpoint)
+roll_back = endpoint(POST=go_back)
+rehearse = endpoint(POST=rehearse_checkpoint)
+rehearsal = endpoint(GET=show_rehearsal)
 primers = endpoint(GET=list_primers)
 description = endpoint(GET=describe)
 nothing = endpoint(**dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), miss))

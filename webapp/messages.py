@@ -25,6 +25,25 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
         "You have {limit} pieces waiting already. Wait for one to be done, or cancel one."
     ),
     "unknown_field": gettext_noop("{field} is not known. Known are: {choices}."),
+    # models and duels
+    "checkpoint_has_pieces": gettext_noop(
+        "{title} stays: pieces name it as the one that wrote them ({n}). Delete those first."
+    ),
+    "checkpoint_in_duels": gettext_noop("{title} stays: it has been in duels ({n})."),
+    "checkpoint_is_active": gettext_noop(
+        "{title} is what visitors get. Give them another model first."
+    ),
+    "checkpoint_is_taught": gettext_noop("{title} stays: a training goes on from it now."),
+    "checkpoint_rehearses": gettext_noop("{title} stays: it is in a rehearsal now."),
+    "checkpoint_ships": gettext_noop("{title} stays: it comes with Impromptu."),
+    "duel_open": gettext_noop("These two models are in an open duel already."),
+    "duel_same": gettext_noop("A duel needs two different models."),
+    "import_no_file": gettext_noop("Choose the file of a model first."),
+    "no_way_back": gettext_noop("There is no earlier model here to go back to."),
+    "piece_in_duel": gettext_noop("This piece belongs to a duel, and stays as long as the duel."),
+    "staff_only": gettext_noop("Only staff can do this. Log in first."),
+    "vote_twice": gettext_noop("You have judged this pair already."),
+    "votes_too_fast": gettext_noop("That was fast. Listen to both, and judge in a minute."),
     # how it was asked
     "bad_cursor": gettext_noop("This page of the list cannot be found. Begin at the first."),
     "bad_json": gettext_noop("The body is not JSON: {reason}."),

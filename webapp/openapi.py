@@ -26,6 +26,7 @@ class Operation(NamedTuple):
 
 
 REFUSALS = {403: "another's, or sent by another site", 404: "there is none"}
+STAFF = {403: "for staff alone, or sent by another site", 404: "there is none"}
 BODY = {
     400: "the body is no JSON object",
     403: "sent by another site",
@@ -65,6 +66,29 @@ OPERATIONS = (
         *("/api/checkpoints", "get", "api-checkpoints", "List the models"),
         {200: "all that can be chosen"},
         "Checkpoints",
+    ),
+    Operation(
+        *("/api/checkpoints/{id}/activate", "post", "api-checkpoint-activate"),
+        "Give visitors a model",
+        {200: "the model, active now", 409: "its folder holds it no more"} | STAFF,
+        "Checkpoint",
+    ),
+    Operation(
+        *("/api/checkpoints/roll-back", "post", "api-roll-back"),
+        "Give visitors the model they had before",
+        {200: "the model, active now", 403: STAFF[403], 422: "there is none"},
+        "Checkpoint",
+    ),
+    Operation(
+        *("/api/checkpoints/{id}/rehearse", "post", "api-checkpoint-rehearse"),
+        "Let a model rehearse beside the active one",
+        {202: "the rehearsal, as it waits"} | STAFF,
+        "Rehearsal",
+    ),
+    Operation(
+        *("/api/rehearsals/{id}", "get", "api-rehearsal", "Show a rehearsal"),
+        {200: "the rehearsal"} | STAFF,
+        "Rehearsal",
     ),
     Operation(
         *("/api/primers", "get", "api-primers", "List the openings"),
@@ -126,7 +150,7 @@ def _operation(operation: Operation) -> Schema:
     }
     found = [_parameter(name, "query") for name in operation.query]
     if "{id}" in operation.path:
-        found.append(_parameter("id", "path"))
+        found.append(_parameter("id", "path", is_hash="/checkpoints/" in operation.path))
     if found:
         described["parameters"] = found
     if HTTPStatus.UNSUPPORTED_MEDIA_TYPE in operation.answers:
@@ -139,8 +163,9 @@ def _answer(status: int, text: str, gives: str) -> Schema:
     return {"description": text} | ({"content": _json(schema)} if schema else {})
 
 
-def _parameter(name: str, place: str) -> Schema:
-    schema = {"type": "string"} | ({"format": "uuid"} if place == "path" else {})
+def _parameter(name: str, place: str, *, is_hash: bool = False) -> Schema:
+    is_uuid = place == "path" and not is_hash
+    schema = {"type": "string"} | ({"format": "uuid"} if is_uuid else {})
     return {"name": name, "in": place, "required": place == "path", "schema": schema}
 
 
@@ -161,6 +186,7 @@ def _schemas() -> dict[str, Schema]:
         "Pieces": listed("Piece", next=_text(True)),
         "Checkpoint": _object(_checkpoint()),
         "Checkpoints": listed("Checkpoint"),
+        "Rehearsal": _object(_rehearsal()),
         "Primer": _object(_texts("id", "title", "composer", "attribution", "licence")),
         "Primers": listed("Primer"),
         "Errors": _object({"errors": {"type": "array", "items": fault}}),
@@ -189,6 +215,23 @@ def _checkpoint() -> Schema:
         "composers": {"type": "array", "items": _text()},
         "is_active": {"type": "boolean"},
         "figures": {"type": "object"},
+        "created_at": {"type": "string", "format": "date-time"},
+    }
+
+
+def _rehearsal() -> Schema:
+    said = {"name": _text(), "verdict": _text(), "code": _text(), "values": {"type": "object"}}
+    return {
+        "id": {"type": "string", "format": "uuid"},
+        "url": _text(),
+        "checkpoint": _text(),
+        "against": _text(True),
+        "status": {"enum": list(Status.values)},
+        "stage": _text(),
+        "progress": {"type": "number", "minimum": 0, "maximum": 1},
+        "error": _text(True),
+        "verdict": {"enum": ["pass", "warn", None]},
+        "lines": {"type": "array", "items": _object(said)},
         "created_at": {"type": "string", "format": "date-time"},
     }
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from webapp.models import Job, Piece, Training
+from webapp.models import Job, Training
 
 Files = Mapping[str, Path | list[Path]]
 
 
-def folder(row: Piece) -> Path:
+def folder(row: Job) -> Path:
     """Return the folder that is this attempt's alone, and make it if need be."""
     path = _home(row) / str(row.attempt)
     path.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ def keep_only(row: Job) -> None:
 
 
 @contextmanager
-def new_checkpoint(row: Training) -> Iterator[Path]:
+def new_checkpoint(row: Job) -> Iterator[Path]:
     """Give a folder for a checkpoint in the making, which is gone afterwards."""
     path = Path(settings.CHECKPOINTS_ROOT, f".{row.pk}-{row.attempt}")
     shutil.rmtree(path, ignore_errors=True)

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from generator.errors import GeneratorError
 from webapp import checkpoints
-from webapp.models import Stage, Training
+from webapp.models import Checkpoint, Stage, Training
 from worker import child, storage
 from worker.child import Child
 from worker.errors import LostError
@@ -39,7 +39,7 @@ def train(row: Training, attempt: Attempt) -> dict[str, Any]:
                 _pass_on(line, row, attempt)
             content_hash = _outcome(process, row)
         folder = storage.keep_checkpoint(made, content_hash)
-    return {"checkpoint": checkpoints.register(folder)}
+    return {"checkpoint": checkpoints.register(folder, origin=Checkpoint.Origin.TRAINED)}
 
 
 def _command(row: Training, to: str) -> list[str]:
