@@ -20,6 +20,7 @@ from webapp.models import Checkpoint, Import
 DATE = (1980, 1, 1, 0, 0, 0)  # the same checkpoint makes the same file
 DROPPED = ".import-"  # begins the name of a file that nobody has looked at
 LONGEST_NAME = 120
+NEEDED = ("card.json", "history.json", "weights.npz")  # the rest is not in every model
 
 
 def accept(uploaded: Any, *, owner: Any = None) -> Import:
@@ -49,12 +50,15 @@ def export(checkpoint: Checkpoint) -> BinaryIO:
 
     Raises FileNotFoundError where its folder holds it no more.
     """
+    paths = [checkpoint.path / name for name in sorted(CHECKPOINT_FILES)]
+    if missing := next(
+        (path for path in paths if path.name in NEEDED and not path.is_file()), None
+    ):
+        raise FileNotFoundError(missing)
     target = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - closed with the answer
     with zipfile.ZipFile(target, "w") as archive:
-        for name in sorted(CHECKPOINT_FILES):
-            path = checkpoint.path / name
-            if name.endswith((".png", "originality.npz")) and not path.is_file():
-                continue
+        for path in filter(Path.is_file, paths):
+            name = path.name
             with path.open("rb") as file, archive.open(zipfile.ZipInfo(name, DATE), "w") as member:
                 shutil.copyfileobj(file, member)
     return target

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from generator import notation, rehearsal
 from generator.checkpoint import Checkpoint as Loaded
 from generator.errors import RenderingError, Stopped
@@ -16,6 +18,7 @@ from generator.rehearsal import Measures, Rehearsed, Side
 from generator.rehearsal.measuring import best
 from generator.rehearsal.verdicts import overall
 from generator.rendering import audio, engraving
+from generator.score import Clock
 from webapp import rehearsals
 from webapp.models import Checkpoint, Rehearsal, Stage
 from worker import composing, storage
@@ -25,7 +28,7 @@ from worker.lifecycle import Attempt
 logger = logging.getLogger(__name__)
 
 LIMIT_S = 60.0  # for MuseScore, a piece
-SOUNDS = ("mp3", "ogg")
+SOUNDS = ("mp3",)  # every browser plays it, and sixteen pieces are much to encode
 OURS, THEIRS = "one", "other"  # the sides: the model that rehearses, and what it is held against
 
 Report = Callable[[str, int, int], None]
@@ -61,7 +64,7 @@ def _composed(loaded: dict[str, Loaded], attempt: Attempt) -> dict[str, list[Reh
     batches: dict[str, list[Rehearsed]] = {}
     for number, (side, made) in enumerate(loaded.items()):
         report = _share(attempt.report, number, len(loaded))
-        batches[side] = rehearsal.compose(made, report)
+        batches[side] = rehearsal.compose(made, report, n_pieces=settings.REHEARSAL_PIECES)
     return batches
 
 
@@ -106,12 +109,16 @@ def _told(batches: dict[str, list[Rehearsed]]) -> list[dict[str, Any]]:
             "composer": pair[0].opening.composer,
             "seed": pair[0].seed,
         }
-        | {
-            side: {"files": {}, "seconds": round(piece.composition.score.seconds, 1)}
-            for side, piece in zip(batches, pair, strict=True)
-        }
+        | {side: {"files": {}} | _times(piece) for side, piece in zip(batches, pair, strict=True)}
         for pair in zip(*batches.values(), strict=True)
     ]
+
+
+def _times(piece: Rehearsed) -> dict[str, float]:
+    """Return how long a piece sounds, and when the machine begins, in seconds."""
+    score = piece.composition.score
+    begins = Clock(score).seconds_at(score.seam or 0.0)
+    return {"seconds": round(score.seconds, 1), "begins": round(begins, 1)}
 
 
 def _engraved(
@@ -134,8 +141,7 @@ def _engraved(
             logger.exception("rehearsal %s: piece %s of %s has no page", row.pk, number, side)
         else:
             counts[side] = (counts[side] or 0) + 1
-            files = {"thumbnail": page.thumbnail, "pdf": page.pdf}
-            row.pieces[number - 1][side]["files"] |= storage.relative(files)
+            row.pieces[number - 1][side]["files"] |= storage.relative({"pdf": page.pdf})
             attempt.publish(pieces=row.pieces)
     return counts
 

@@ -11,10 +11,10 @@ from webapp.curves import Chart
 register = template.Library()
 
 LABELS = {
-    "loss": _("on music it learned from"),
-    "val_loss": _("on music held out"),
-    "accuracy": _("on music it learned from"),
-    "val_accuracy": _("on music held out"),
+    "loss": _("on what it learned from"),
+    "val_loss": _("on what was kept from it"),
+    "accuracy": _("on what it learned from"),
+    "val_accuracy": _("on what was kept from it"),
 }
 
 

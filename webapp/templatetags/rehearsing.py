@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext, ngettext
@@ -58,7 +59,7 @@ SENTENCES = {
     ),
     "likeness_alone": _("There is no other model to hold it against."),
     "likeness_less": _("Less like real music than the other, beyond what chance would make."),
-    "likeness_as_much": _("As like real music as the other, as far as eight pieces can tell."),
+    "likeness_as_much": _("As like real music as the other, as far as so few pieces can tell."),
     "likeness_more": _("More like real music than the other, beyond what chance would make."),
     "told_unmeasured": _("There is too little music of its composer here to compare with."),
     "told_alone": _("A judge is right about {ours} pieces in 100; 50 is a guess."),
@@ -105,13 +106,11 @@ class Said(NamedTuple):
 
 
 class Sound(NamedTuple):
-    """One piece of a pair: its player, its first line, its page."""
+    """One piece of a pair: its player and its page."""
 
     title: str  # of its model
     duration: str
     mp3: str
-    ogg: str
-    thumbnail: str
     pdf: str
 
 
@@ -162,7 +161,7 @@ def music_words(row: Rehearsal) -> str:
 
 @register.filter
 def pairs(row: Rehearsal) -> list[Pair]:
-    """Return the pieces, two by two."""
+    """Return the pieces, two by two; while they are not there, places for them to come into."""
     titles = {"one": row.checkpoint.title}
     if row.against:
         titles["other"] = row.against.title
@@ -178,7 +177,7 @@ def pairs(row: Rehearsal) -> list[Pair]:
             ],
         )
         for number, pair in enumerate(row.pieces, 1)
-    ]
+    ] or [Pair(number, "", 0, []) for number in range(1, settings.REHEARSAL_PIECES + 1)]
 
 
 @register.filter
@@ -197,7 +196,10 @@ def why_failed(row: Any) -> str:
 
 def _said(row: Rehearsal, line: dict[str, Any]) -> Said:
     label, rule = LINES[line["name"]]
-    values = dict(line["values"])
+    values = {
+        name: _decimal(value) if isinstance(value, float) else value
+        for name, value in line["values"].items()
+    }
     if "pieces" in values:
         values["pieces"] = ", ".join(map(str, values["pieces"]))
     sentence = str(SENTENCES.get(line["code"], "")).format(**values)
@@ -264,8 +266,9 @@ def _sound(row: Rehearsal, side: str, number: int, piece: dict[str, Any], title:
         return reverse("rehearsal-file", args=place) if place else ""
 
     minutes, seconds = divmod(round(piece["seconds"]), 60)
-    kinds = ("mp3", "ogg", "thumbnail", "pdf")
-    return Sound(title, f"{minutes}:{seconds:02}", *(url(kind) for kind in kinds))
+    # A player begins where the machine does: the opening is the same for both.
+    sound = f"{url('mp3')}#t={piece.get('begins', 0):g}" if url("mp3") else ""
+    return Sound(title, f"{minutes}:{seconds:02}", sound, url("pdf"))
 
 
 def _decimal(value: float) -> str:

@@ -19,7 +19,6 @@ from webapp.messages import Refused, sentence
 from webapp.models import Activation, Checkpoint, Piece, Rehearsal, Status
 
 PLOTS = ("accuracy.png", "loss.png")
-CURVES = {"loss": ("loss", "val_loss"), "accuracy": ("accuracy", "val_accuracy")}
 N_SAMPLES = 3
 N_STEPS = 8  # of the way that led to the active model
 LARGEST_HISTORY = 4_000_000  # bytes
@@ -178,7 +177,11 @@ def _charts(checkpoint: Checkpoint) -> dict[str, Chart]:
         history = json.loads(path.read_bytes()) if small else []
     except (OSError, ValueError):
         return {}
-    drawn = {name: chart(history, lines) for name, lines in CURVES.items()}
+    rows = [row for row in history if isinstance(row, dict)] if isinstance(history, list) else []
+    drawn = {
+        "loss": chart(rows, ("loss", "val_loss")),
+        "accuracy": chart(rows, ("accuracy", "val_accuracy"), best_of=""),
+    }
     return {name: one for name, one in drawn.items() if one}
 
 
