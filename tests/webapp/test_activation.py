@@ -145,7 +145,7 @@ class TestDeleting:
             (lambda one, _: make_training(start=one), "checkpoint_is_taught"),
             (lambda one, _: rehearsals.start(one), "checkpoint_rehearses"),
             (lambda one, other: rehearsals.start(other, one), "checkpoint_rehearses"),
-            (lambda one, other: duels.start(one, other), "checkpoint_in_duels"),
+            (duels.start, "checkpoint_in_duels"),
         ],
     )
     def test_what_needs_it_is_said(self, models, need, code):

@@ -9,9 +9,10 @@ def test_a_curve_goes_from_edge_to_edge():
     """The first epoch at the left, the last at the right; a lower loss lies lower."""
     chart = curves.chart(ROWS, ["loss"])
 
-    xs, ys = zip(*(map(float, point.split(",")) for point in chart.curves[0].points.split()))
+    points = [point.split(",") for point in chart.curves[0].points.split()]
+    xs, ys = ([float(point[i]) for point in points] for i in (0, 1))
     assert (chart.left, chart.right) == (xs[0], xs[-1])
-    assert sorted(ys) == list(ys)
+    assert sorted(ys) == ys
     assert all(chart.top <= y <= chart.bottom for y in ys)
 
 
