@@ -62,9 +62,12 @@ def rehearse(row: Rehearsal, attempt: Attempt) -> dict[str, Any]:
 
 def _composed(loaded: dict[str, Loaded], attempt: Attempt) -> dict[str, list[Rehearsed]]:
     batches: dict[str, list[Rehearsed]] = {}
+    begun = rehearsal.openings_for(loaded.values())
     for number, (side, made) in enumerate(loaded.items()):
         report = _share(attempt.report, number, len(loaded))
-        batches[side] = rehearsal.compose(made, report, n_pieces=settings.REHEARSAL_PIECES)
+        batches[side] = rehearsal.compose(
+            made, report, n_pieces=settings.REHEARSAL_PIECES, begun=begun
+        )
     return batches
 
 

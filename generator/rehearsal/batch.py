@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from generator import generation, openings
 from generator.canonical import STEPS_PER_QUARTER
 from generator.checkpoint import Checkpoint
 from generator.config import GenerationConfig
+from generator.errors import PrimerError
 from generator.generation.composition import Composition, Report
 from generator.generation.notes import compose_together
 from generator.grid import ONSET, GridScore, on_grid
 from generator.opening import Opening
+from generator.recipes import chords
 
 N_PIECES = 8
 BARS = 32  # by the notes recipe
@@ -34,8 +36,31 @@ class Rehearsed:
         return after_the_seam(self.composition)
 
 
+def openings_for(models: Iterable[Checkpoint]) -> list[Opening]:
+    """Return the openings that ship, as far as each of ``models`` can begin with them.
+
+    The 40-note recipe needs forty notes and chords that it knows; the notes recipe knows all.
+
+    Raises
+    ------
+    PrimerError
+        If there is none that all can begin with.
+    """
+    begun = [openings.load(name) for name in openings.names()]
+    for model in models:
+        able = [opening for opening in begun if _can_begin(model, opening)]
+        if not able:
+            chords.primer(begun[0].chords, model.vocabulary, name=begun[0].title)
+        begun = able
+    return begun
+
+
 def compose(
-    checkpoint: Checkpoint, report: Report = lambda *_: None, *, n_pieces: int = N_PIECES
+    checkpoint: Checkpoint,
+    report: Report = lambda *_: None,
+    *,
+    n_pieces: int = N_PIECES,
+    begun: Sequence[Opening] = (),
 ) -> list[Rehearsed]:
     """Compose the batch; the same checkpoint writes the same one again.
 
@@ -47,9 +72,11 @@ def compose(
         Told ``("composing", done, total)``, counted over the whole batch.
     n_pieces : int
         Of the batch, the first ones.
+    begun : sequence of Opening, optional
+        To go on from, in turn; as a rule what :func:`openings_for` finds.
     """
-    names = openings.names()
-    begun = [openings.load(names[i % len(names)]) for i in range(n_pieces)]
+    able = begun or openings_for([checkpoint])
+    begun = [able[i % len(able)] for i in range(n_pieces)]
     length = {"notes": TOKENS} if checkpoint.recipe == "chords" else {"bars": BARS}
     known = {name: checkpoint.card.get(name) for name in ("recipe", "composer", "composers")}
     configs = [
@@ -79,7 +106,7 @@ def after_the_seam(composition: Composition) -> GridScore:
 
 def _compose_all(
     checkpoint: Checkpoint,
-    begun: list[Opening],
+    begun: Sequence[Opening],
     configs: list[GenerationConfig],
     report: Report,
 ) -> list[Composition]:
@@ -89,6 +116,16 @@ def _compose_all(
         generation.compose(checkpoint, opening, config, _part(report, i, len(configs)))
         for i, (opening, config) in enumerate(zip(begun, configs, strict=True))
     ]
+
+
+def _can_begin(model: Checkpoint, opening: Opening) -> bool:
+    if model.recipe != "chords":
+        return True
+    try:
+        chords.primer(opening.chords, model.vocabulary, name=opening.title)
+    except PrimerError:
+        return False
+    return True
 
 
 def _part(report: Report, done: int, of: int) -> Callable[[str, int, int], None]:

@@ -23,7 +23,10 @@ def is_final(row):
 
 @pytest.fixture
 def two(site):
-    """Two models that have learned nothing: the active one of 40 notes, and one in time."""
+    """Two models that have learned nothing: the active one of 40 notes, and one in time.
+
+    The former knows the white keys in one octave, enough for four of the openings.
+    """
     folder = site.home / "checkpoints"
     active, other = make_checkpoint(folder / "chance"), make_notes_checkpoint(folder / "in-time")
     return active, other
@@ -102,7 +105,7 @@ def test_a_model_goes_out_and_comes_in_again(site, two):
     with imports.export(other) as packed:
         packed.seek(0)
         content = packed.read()
-    gone = other.path
+    name, gone = other.hash, other.path
     other.delete()
     shutil.rmtree(gone)
     row = dropped(site, content)
@@ -111,8 +114,8 @@ def test_a_model_goes_out_and_comes_in_again(site, two):
     site.wait_for(row, is_final, "ends")
 
     assert Status.SUCCEEDED == row.status, site.logs()
-    assert other.hash == row.checkpoint_id
-    made = Checkpoint.objects.get(pk=other.hash)
+    assert name == row.checkpoint_id
+    made = Checkpoint.objects.get(pk=name)
     assert ("imported", False, False) == (made.origin, made.is_offered, made.is_active)
     assert not Path(row.dropped).exists()
     piece = services.compose(checkpoint=made, notes=24, seed=1, primer=make_primer())

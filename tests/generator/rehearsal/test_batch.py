@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from generator import checkpoint, rehearsal
+from generator.errors import PrimerError
 from generator.grid import ONSET
+from generator.recipes import chords
 from generator.rehearsal import measuring
+from generator.score import Chord
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +93,25 @@ def test_without_enough_music_there_is_no_reference(tmp_path):
     (tmp_path / "nobody").mkdir()
 
     assert [] == rehearsal.reference([tmp_path, tmp_path / "gone"], "chopin")
+
+
+def test_only_openings_that_both_can_begin_with_are_taken(lstm):
+    """A model of few notes and chords leaves out what it does not know, and so does the other."""
+    made = checkpoint.load(checkpoint.PUBLISHED)
+    scale = [Chord(0, 0.5, (pitch,)) for pitch in (60, 62, 64, 65, 67, 69, 71, 72)]
+    few = chords.vocabulary(scale, min_count=1).to_dict()
+    poor = checkpoint.Checkpoint(made.card | {"vocabulary": few}, made.weights, made.folder)
+
+    able = rehearsal.openings_for([lstm, poor])
+
+    assert ["k330-1", "k333-1", "k545-1", "k545-2"] == [opening.name for opening in able]
+
+
+def test_a_model_that_can_begin_with_none_is_said_to(lstm):
+    """With the sentence of the first opening that it does not know."""
+    made = checkpoint.load(checkpoint.PUBLISHED)
+    none = {**made.card["vocabulary"], "tokens": ["9.9"]}
+    deaf = checkpoint.Checkpoint(made.card | {"vocabulary": none}, made.weights, made.folder)
+
+    with pytest.raises(PrimerError, match="needs 40"):
+        rehearsal.openings_for([lstm, deaf])
