@@ -53,6 +53,13 @@ MOST_READING_S = 60.0  # for one file, MusicXML included; MIDI takes hundredths
 MOST_READING_BYTES = 1_500_000_000  # of memory, for one file
 MOST_ZIP_BYTES = 200_000_000
 MOST_FILES = 20_000  # in one zip or folder
+# A checkpoint as one file: what it may hold, what it is called, how large it may be.
+CHECKPOINT_FILES = (
+    *("card.json", "history.json", "originality.npz", "weights.npz"),
+    *("accuracy.png", "loss.png"),
+)
+EXCHANGED = ".impromptu"
+MOST_EXCHANGED = 256_000_000  # bytes
 
 # What the 40-note recipe knows nothing of: it has no rhythm, no pedal and one composer.
 NOTES_ALONE = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")

@@ -113,6 +113,60 @@ MESSAGES: dict[str, str] = {
         "A training cannot begin from {folder}: its {field} is {value}, and another was asked for. "
         "Choose another checkpoint to begin from."
     ),
+    # checkpoints that come from elsewhere
+    "import_array_broken": gettext_noop(
+        "{file} is refused: the array {array} holds numbers that are none."
+    ),
+    "import_array_foreign": gettext_noop(
+        "{file} is refused: the network that its card describes has no array {array}."
+    ),
+    "import_array_missing": gettext_noop("{file} is refused: the array {array} is missing."),
+    "import_array_shape": gettext_noop(
+        "{file} is refused: the array {array} is {value} large, and must be {wanted}."
+    ),
+    "import_array_type": gettext_noop(
+        "{file} is refused: the array {array} is of type {value}, and plain numbers alone are read."
+    ),
+    "import_card": gettext_noop(
+        "{file} is refused: what its card says of {field} cannot be a model's."
+    ),
+    "import_climbs": gettext_noop(
+        "{file} is refused: {member} leads out of its folder. Nothing was unpacked."
+    ),
+    "import_damaged": gettext_noop(
+        "{file} is damaged at {member}. Export the model once more, and try again."
+    ),
+    "import_encrypted": gettext_noop("{file} is refused: {member} is encrypted."),
+    "import_explodes": gettext_noop(
+        "{file} is refused: {member} unpacks to far more than it is packed. Nothing was unpacked."
+    ),
+    "import_foreign": gettext_noop(
+        "{file} is refused: {member} is no part of a model of Impromptu. Nothing was unpacked."
+    ),
+    "import_format": gettext_noop(
+        "{file} is refused: it has format {value}, and this version reads format {known}."
+    ),
+    "import_keras": gettext_noop(
+        "{file} is refused: it is a model as Keras saves it, which may hold code. "
+        "Export it from Impromptu, or train it here."
+    ),
+    "import_lacks": gettext_noop("{file} is refused: {member} is missing in it."),
+    "import_mute": gettext_noop("{file} is refused: its model could not compose a single bar."),
+    "import_network": gettext_noop(
+        "{file} is refused: there is no network here like the one it describes ({value})."
+    ),
+    "import_not_a_zip": gettext_noop(
+        "{file} is no model that Impromptu has exported: it is not a zip that can be read."
+    ),
+    "import_other_hash": gettext_noop(
+        "{file} is refused: its content does not have the fingerprint that it states. "
+        "It was changed or damaged since its export."
+    ),
+    "import_pickle": gettext_noop(
+        "{file} is refused: it is a pickle, which may hold code. It was not opened."
+    ),
+    "import_repeats": gettext_noop("{file} is refused: it holds {member} more than once."),
+    "import_too_large": gettext_noop("{file} is refused: {member} has more than {high} bytes."),
     "resume_other": gettext_noop(
         "{folder} holds the state of another training: its music or its settings differ. "
         "Choose an empty folder."

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from generator.errors import ChoiceError
+from generator.errors import CheckpointError, ChoiceError
 from webapp import checkpoints, jobs, services, trainings
-from webapp.messages import sentence
+from webapp.messages import Refused, sentence
 from webapp.models import Checkpoint, Job, Piece, Primer, Training
 
 LIFE = (
@@ -63,12 +63,18 @@ class PieceAdmin(JobAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Piece) -> None:
         """Take the files away too."""
-        services.delete(obj)
+        self._delete(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Piece]) -> None:
         """Take the files away too."""
         for piece in queryset:
+            self._delete(request, piece)
+
+    def _delete(self, request: HttpRequest, piece: Piece) -> None:
+        try:
             services.delete(piece)
+        except Refused as error:
+            self.message_user(request, str(error), messages.ERROR)
 
 
 @admin.register(Training)
@@ -102,13 +108,13 @@ class TrainingAdmin(JobAdmin):
 class CheckpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Models: which is taken by default, and how to train another like it."""
 
-    list_display = ("title", "composer", "recipe", "network", "is_active", "is_offered")
+    list_display = ("title", "origin", "recipe", "network", "is_active", "is_offered")
     fields = (
         *("title", "is_offered", "is_active", "is_chosen", "hash", "name", "recipe", "network"),
         *("composer", "composers", "card", "folder", "created_at"),
     )
     readonly_fields = tuple(name for name in fields if name not in ("title", "is_offered"))
-    actions = ("retrain", "activate")
+    actions = ("retrain", "activate", "roll_back")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -133,7 +139,24 @@ class CheckpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if len(models) != 1:
             self.message_user(request, gettext("Choose one model."), messages.ERROR)
             return
-        checkpoints.activate(models[0])
+        try:
+            checkpoints.give(models[0], by=request.user)
+        except CheckpointError as error:
+            self.message_user(request, sentence(error.code, error.values), messages.ERROR)
+
+    @admin.action(description=_("Go back to the model before the active one"))
+    def roll_back(self, request: HttpRequest, queryset: QuerySet[Checkpoint]) -> None:
+        """Give visitors the model they had before, whichever is marked."""
+        try:
+            model = checkpoints.roll_back(by=request.user)
+        except Refused as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
+        self.message_user(request, gettext("{title} composes again.").format(title=model.title))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Checkpoint | None = None) -> bool:
+        """Models are deleted on their own pages, which say what needs them."""
+        return False
 
 
 @admin.register(Primer)

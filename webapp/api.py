@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from webapp import (
+    checkpoints as checkpoints_,
+)
 from webapp import (
     estimate,
     gallery,
@@ -16,12 +18,19 @@ from webapp import (
     openapi,
     ownership,
     parameters,
+    rehearsals,
     services,
+    staff,
     training_orders,
     trainings,
 )
-from webapp.models import Checkpoint, Piece, Primer, Training
-from webapp.presentation import checkpoint_json, piece_json, primer_json
+from webapp.models import Checkpoint, Piece, Primer, Rehearsal, Training
+from webapp.presentation import (
+    checkpoint_json,
+    piece_json,
+    primer_json,
+    rehearsal_json,
+)
 from webapp.requests import Malformed, endpoint, read_json
 
 
@@ -80,30 +89,60 @@ def list_primers(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"primers": [primer_json(row) for row in rows]})
 
 
+@staff.call
 def train(request: HttpRequest) -> HttpResponse:
     """Begin a training."""
-    user = _staff(request)
-    training = trainings.start(**training_orders.read(read_json(request)), owner=user)
+    training = trainings.start(**training_orders.read(read_json(request)), owner=request.user)
     response = _training(training, status=202)
     response["Location"] = reverse("api-training", args=[training.pk])
     return response
 
 
+@staff.call
 def show_training(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a training, whatever it is at."""
-    _staff(request)
     return _training(get_object_or_404(Training, pk=pk))
 
 
+@staff.call
 def cancel_training(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End a training: at once, or with ``{"keep_best": true}`` after the epoch it is at."""
-    _staff(request)
     training = get_object_or_404(Training, pk=pk)
     asked = read_json(request) if request.body else {}
     if not isinstance(asked.get("keep_best", False), bool) or asked.keys() - {"keep_best"}:
         raise Malformed(422, "not_a_switch", field="keep_best")
     trainings.end(training, keeps_best=asked.get("keep_best", False))
     return _training(get_object_or_404(Training, pk=pk))
+
+
+@staff.call
+def activate_checkpoint(request: HttpRequest, pk: str) -> HttpResponse:
+    """Give visitors a model."""
+    row = ownership.checkpoint_to_see(request, pk)
+    checkpoints_.give(row, by=request.user)
+    return JsonResponse(checkpoint_json(row))
+
+
+@staff.call
+def go_back(request: HttpRequest) -> HttpResponse:
+    """Give visitors the model that they had before."""
+    return JsonResponse(checkpoint_json(checkpoints_.roll_back(by=request.user)))
+
+
+@staff.call
+def rehearse_checkpoint(request: HttpRequest, pk: str) -> HttpResponse:
+    """Let a model rehearse, beside the one that visitors have."""
+    row = rehearsals.start(ownership.checkpoint_to_see(request, pk))
+    return JsonResponse(rehearsal_json(row), status=202)
+
+
+@staff.call
+def show_rehearsal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a rehearsal, whatever it is at."""
+    row = Rehearsal.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return JsonResponse(rehearsal_json(row))
 
 
 def describe(request: HttpRequest) -> HttpResponse:
@@ -120,14 +159,6 @@ def _training(training: Training, status: int = 200) -> HttpResponse:
     return JsonResponse(training_orders.training_json(training), status=status)
 
 
-def _staff(request: HttpRequest) -> User:
-    """Return who asks, if it is one of the staff."""
-    user = request.user
-    if not (isinstance(user, User) and user.is_active and user.is_staff):
-        raise Malformed(403, "staff_only")
-    return user
-
-
 def _piece(piece: Piece, status: int = 200) -> HttpResponse:
     known = estimate.for_pieces([piece])
     return JsonResponse(piece_json(piece, known), status=status)
@@ -140,6 +171,10 @@ training_list = endpoint(POST=train)
 training = endpoint(GET=show_training)
 training_cancel = endpoint(POST=cancel_training)
 checkpoints = endpoint(GET=list_checkpoints)
+activate = endpoint(POST=activate_checkpoint)
+roll_back = endpoint(POST=go_back)
+rehearse = endpoint(POST=rehearse_checkpoint)
+rehearsal = endpoint(GET=show_rehearsal)
 primers = endpoint(GET=list_primers)
 description = endpoint(GET=describe)
 nothing = endpoint(**dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), miss))

@@ -54,12 +54,29 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     "staff_only": gettext_noop("Only staff may do this. Log in at /admin/ first."),
     "upload_empty": gettext_noop("No file came. Choose a zip, or MIDI or MusicXML files."),
     "upload_too_large": gettext_noop("That is more than {high} MB, which is the most at once."),
+    # models and duels
+    "checkpoint_has_pieces": gettext_noop(
+        "{title} stays: pieces name it as the one that wrote them ({n}). Delete those first."
+    ),
+    "checkpoint_in_duels": gettext_noop("{title} stays: it has been in duels ({n})."),
+    "checkpoint_is_active": gettext_noop(
+        "{title} is what visitors get. Give them another model first."
+    ),
+    "checkpoint_is_taught": gettext_noop("{title} stays: a training goes on from it now."),
+    "checkpoint_rehearses": gettext_noop("{title} stays: it is in a rehearsal now."),
+    "checkpoint_ships": gettext_noop("{title} stays: it comes with Impromptu."),
+    "duel_open": gettext_noop("These two models are in an open duel already."),
+    "duel_same": gettext_noop("A duel needs two different models."),
+    "import_no_file": gettext_noop("Choose the file of a model first."),
+    "no_way_back": gettext_noop("There is no earlier model here to go back to."),
+    "piece_in_duel": gettext_noop("This piece belongs to a duel, and stays as long as the duel."),
+    "vote_twice": gettext_noop("You have judged this pair already."),
+    "votes_too_fast": gettext_noop("That was fast. Listen to both, and judge in a minute."),
     # how it was asked
     "bad_cursor": gettext_noop("This page of the list cannot be found. Begin at the first."),
     "bad_json": gettext_noop("The body is not JSON: {reason}."),
     "body_too_large": gettext_noop("The body has more than {limit} bytes."),
     "forbidden": gettext_noop("Only who made this piece can change it."),
-    "staff_only": gettext_noop("Only staff may do this. Log in at /admin/ first."),
     "foreign": gettext_noop(
         "The request did not come from a page of this site. Load the page again and repeat it."
     ),

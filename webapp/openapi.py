@@ -6,9 +6,8 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from generator.config import DEFAULT_NOTES, NETWORKS, NOTES_ALONE, RECIPES, GenerationConfig
-from webapp.models import Corpus, Status, Verdict
 from webapp import training_orders
-from webapp.models import Status
+from webapp.models import Corpus, Status, Verdict
 from webapp.parameters import CHOICES, NUMBERS, SWITCHES, WHOLE, WORDS
 from webapp.presentation import ONE, PER_PAGE
 
@@ -26,10 +25,10 @@ class Operation(NamedTuple):
     gives: str = ""  # a schema of SCHEMAS
     query: tuple[str, ...] = ()
     takes: str = "Order"  # where a body is sent
-    takes: str = "Order"  # likewise, where a body is read
 
 
 REFUSALS = {403: "another's, or sent by another site", 404: "there is none"}
+STAFF = {403: "for staff alone, or sent by another site", 404: "there is none"}
 BODY = {
     400: "the body is no JSON object",
     403: "sent by another site",
@@ -39,8 +38,7 @@ BODY = {
     429: "too many pieces wait already",
 }
 
-STAFF = "not one of the staff, or sent by another site"
-TRAINING_BODY = {status: BODY[status] for status in (400, 413, 415, 422)} | {403: STAFF}
+TRAINING_BODY = {status: BODY[status] for status in (400, 413, 415, 422)} | {403: STAFF[403]}
 ENDING = TRAINING_BODY | {404: "there is none"}
 
 OPERATIONS = (
@@ -77,7 +75,7 @@ OPERATIONS = (
     ),
     Operation(
         *("/api/trainings/{id}", "get", "api-training", "Show a training (staff)"),
-        {200: "the training", 403: STAFF, 404: "there is none"},
+        {200: "the training", 403: STAFF[403], 404: "there is none"},
         "Training",
     ),
     Operation(
@@ -90,6 +88,29 @@ OPERATIONS = (
         *("/api/checkpoints", "get", "api-checkpoints", "List the models"),
         {200: "all that can be chosen"},
         "Checkpoints",
+    ),
+    Operation(
+        *("/api/checkpoints/{id}/activate", "post", "api-checkpoint-activate"),
+        "Give visitors a model",
+        {200: "the model, active now", 409: "its folder holds it no more"} | STAFF,
+        "Checkpoint",
+    ),
+    Operation(
+        *("/api/checkpoints/roll-back", "post", "api-roll-back"),
+        "Give visitors the model they had before",
+        {200: "the model, active now", 403: STAFF[403], 422: "there is none"},
+        "Checkpoint",
+    ),
+    Operation(
+        *("/api/checkpoints/{id}/rehearse", "post", "api-checkpoint-rehearse"),
+        "Let a model rehearse beside the active one",
+        {202: "the rehearsal, as it waits"} | STAFF,
+        "Rehearsal",
+    ),
+    Operation(
+        *("/api/rehearsals/{id}", "get", "api-rehearsal", "Show a rehearsal"),
+        {200: "the rehearsal"} | STAFF,
+        "Rehearsal",
     ),
     Operation(
         *("/api/primers", "get", "api-primers", "List the openings"),
@@ -176,7 +197,7 @@ def _operation(operation: Operation) -> Schema:
     }
     found = [_parameter(name, "query") for name in operation.query]
     if "{id}" in operation.path:
-        found.append(_parameter("id", "path"))
+        found.append(_parameter("id", "path", is_hash="/checkpoints/" in operation.path))
     if found:
         described["parameters"] = found
     if HTTPStatus.UNSUPPORTED_MEDIA_TYPE in operation.answers:
@@ -189,8 +210,9 @@ def _answer(status: int, text: str, gives: str) -> Schema:
     return {"description": text} | ({"content": _json(schema)} if schema else {})
 
 
-def _parameter(name: str, place: str) -> Schema:
-    schema = {"type": "string"} | ({"format": "uuid"} if place == "path" else {})
+def _parameter(name: str, place: str, *, is_hash: bool = False) -> Schema:
+    is_uuid = place == "path" and not is_hash
+    schema = {"type": "string"} | ({"format": "uuid"} if is_uuid else {})
     return {"name": name, "in": place, "required": place == "path", "schema": schema}
 
 
@@ -214,6 +236,7 @@ def _schemas() -> dict[str, Schema]:
         "Ending": _object({"keep_best": {"type": "boolean", "default": False}}, is_closed=True),
         "Checkpoint": _object(_checkpoint()),
         "Checkpoints": listed("Checkpoint"),
+        "Rehearsal": _object(_rehearsal()),
         "Primer": _object(_texts("id", "title", "composer", "attribution", "licence")),
         "Primers": listed("Primer"),
         "CorpusOrder": _object(_corpus_order(), is_closed=True),
@@ -279,6 +302,23 @@ def _checkpoint() -> Schema:
         "composers": {"type": "array", "items": _text()},
         "is_active": {"type": "boolean"},
         "figures": {"type": "object"},
+        "created_at": {"type": "string", "format": "date-time"},
+    }
+
+
+def _rehearsal() -> Schema:
+    said = {"name": _text(), "verdict": _text(), "code": _text(), "values": {"type": "object"}}
+    return {
+        "id": {"type": "string", "format": "uuid"},
+        "url": _text(),
+        "checkpoint": _text(),
+        "against": _text(True),
+        "status": {"enum": list(Status.values)},
+        "stage": _text(),
+        "progress": {"type": "number", "minimum": 0, "maximum": 1},
+        "error": _text(True),
+        "verdict": {"enum": ["pass", "warn", None]},
+        "lines": {"type": "array", "items": _object(said)},
         "created_at": {"type": "string", "format": "date-time"},
     }
 

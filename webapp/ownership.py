@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from webapp.models import Piece
+from webapp.models import Checkpoint, Piece
 
 COOKIE = "owner"
 SALT = "webapp.ownership"
@@ -72,6 +72,14 @@ def remember(response: HttpResponseBase, owner: str) -> None:
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def checkpoint_to_see(request: HttpRequest, pk: str) -> Checkpoint:
+    """Return the model, or raise Http404: one that is not offered is there for staff alone."""
+    checkpoint = Checkpoint.objects.filter(pk=pk).first()
+    if checkpoint is None or not (checkpoint.is_offered or visitor(request).is_staff):
+        raise Http404
+    return checkpoint
 
 
 def piece_to_see(request: HttpRequest, pk: UUID, pieces: QuerySet[Piece] | None = None) -> Piece:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from generator.config import as_asked
 from webapp import messages
 from webapp.estimate import Estimate
-from webapp.models import Checkpoint, Piece, Primer
+from webapp.models import Checkpoint, Piece, Primer, Rehearsal
 
 # Every kind of file, in the order of the API: one address each, or one a page.
 ONE = ("midi", "musicxml", "pdf", "wav", "ogg", "mp3", "flac", "positions")
@@ -63,6 +63,24 @@ def checkpoint_json(checkpoint: Checkpoint) -> dict[str, Any]:
         "licence": checkpoint.card.get("licence", ""),
         "figures": checkpoint.card.get("figures", {}),
         "created_at": _moment(checkpoint.created_at),
+    }
+
+
+def rehearsal_json(row: Rehearsal) -> dict[str, Any]:
+    """Return a rehearsal, whatever it is at."""
+    error = messages.sentence(row.error_code, row.error_values) if row.error_code else None
+    return {
+        "id": str(row.pk),
+        "url": row.get_absolute_url(),
+        "checkpoint": row.checkpoint_id,
+        "against": row.against_id,
+        "status": row.status,
+        "stage": row.stage,
+        "progress": round(row.progress, 4),
+        "error": error,
+        "verdict": row.figures.get("verdict"),
+        "lines": row.figures.get("lines", []),
+        "created_at": _moment(row.created_at),
     }
 
 

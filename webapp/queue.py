@@ -21,7 +21,7 @@ from django.utils.timezone import now
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
-from webapp.models import Intake, Job, Piece, Rehearsal, Status, Training
+from webapp.models import Import, Intake, Job, Piece, Rehearsal, Status, Training
 
 logger = logging.getLogger(__name__)
 
@@ -42,15 +42,18 @@ class Route(NamedTuple):
 
 COMPOSE = Route("worker.compose", GENERATION)
 COMPLETE = Route("worker.complete", PREPARATION)  # no visitor waits behind a shipped piece
+COMPOSE_ASIDE = Route(COMPOSE.task, PREPARATION)  # nor behind one for a duel
 SWEEP = Route("worker.sweep", GENERATION)
 TAKE_IN = Route("worker.take_in", PREPARATION)
 REHEARSE = Route("worker.rehearse", PREPARATION)
+TAKE_MODEL = Route("worker.take_model", PREPARATION)
 TRAIN = Route("worker.train", TRAINING)
 
 ROUTES: dict[type[Job], Route] = {
     Piece: COMPOSE,
     Intake: TAKE_IN,
     Rehearsal: REHEARSE,
+    Import: TAKE_MODEL,
     Training: TRAIN,
 }
 
@@ -60,6 +63,13 @@ DOWN = (OperationalError, RedisError, OSError)
 def enqueue(row: Job) -> None:
     """Send ``row`` to a worker, once it is there to be read."""
     transaction.on_commit(lambda: _nudge(row))
+
+
+def route_of(row: Job) -> Route:
+    """Return which task does ``row``, and where it waits."""
+    if isinstance(row, Piece) and row.is_nobodys:
+        return COMPOSE_ASIDE
+    return ROUTES[type(row)]
 
 
 def request_files(piece: Piece) -> None:
@@ -104,6 +114,6 @@ def client() -> Celery:
 
 
 def _nudge(row: Job) -> None:
-    if send(ROUTES[type(row)], str(row.pk), task_id=str(row.pk)):
+    if send(route_of(row), str(row.pk), task_id=str(row.pk)):
         waiting = type(row)._default_manager.filter(pk=row.pk, status=Status.QUEUED)
         waiting.update(sent_at=now())

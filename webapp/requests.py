@@ -10,11 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from generator.errors import ChoiceError
+from generator.errors import CheckpointError, ChoiceError
 from webapp.csrf import open_without_cookie
 from webapp.messages import Refused
 from webapp.parameters import Fault, Faulty
 from webapp.services import QueueFull
+from webapp.staff import StaffOnly
 
 LONGEST_BODY = 64_000  # bytes
 
@@ -105,6 +106,8 @@ ANSWERS: dict[type[Exception], Callable[[Any], HttpResponse]] = {
         422, Fault(error.values["field"], error.values["value"], error.code, error.values)
     ),
     QueueFull: _refused(429),
+    StaffOnly: _refused(403),
+    CheckpointError: lambda error: refusal(409, Fault(None, None, error.code, error.values)),
     Malformed: lambda error: _refused(error.status)(error),
     Refused: _refused(422),
     Http404: lambda _: refusal(404, Fault(None, None, "not_found")),

@@ -39,6 +39,9 @@ BROKER_URL = env.broker_url(REDIS_URL)
 SILENCE_S = env.number("IMPROMPTU_SILENCE_S", 60)  # a worker silent for this long is lost
 BEAT_S = SILENCE_S / 6  # between two signs of life of a worker
 
+# A rehearsal composes so many pieces by each model; on a slow machine fewer may do.
+REHEARSAL_PIECES = env.number("REHEARSAL_PIECES", 8)
+
 SQLITE = {
     # WAL: readers do not wait for the writer. IMMEDIATE: a transaction that will write says so
     # at its start and waits its turn, where a late upgrade would fail at once.

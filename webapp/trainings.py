@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.db.models import Count, Sum
 
@@ -31,7 +31,7 @@ def start(
     network: str = "lstm",
     start: Checkpoint | None = None,
     config: dict[str, Any] | None = None,
-    owner: User | None = None,
+    owner: User | AnonymousUser | None = None,
 ) -> Training:
     """Store a training and have it done, on ``corpora``, ``corpus``, or else the site's own.
 
@@ -48,7 +48,7 @@ def start(
             network=network,
             config=chosen.to_dict(),
             start=start,
-            owner=owner,
+            owner=owner if isinstance(owner, User) else None,
         )
         training.corpora.set(corpora)
         queue.enqueue(training)

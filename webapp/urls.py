@@ -4,9 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from webapp import api, corpora_api, health
-from webapp.views import corpora, media, pages
-from webapp import api, health
-from webapp.views import media, pages, trainings
+from webapp.views import (
+    checkpoints,
+    corpora,
+    duels,
+    imports,
+    media,
+    pages,
+    rehearsals,
+    trainings,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -15,8 +22,6 @@ urlpatterns = [
     path("pieces/<uuid:pk>/cancel/", pages.piece_cancel, name="piece-cancel"),
     path("pieces/<uuid:pk>/delete/", pages.piece_delete, name="piece-delete"),
     path("pieces/<uuid:pk>/files/<str:name>", media.piece_file, name="piece-file"),
-    path("models/", pages.checkpoint_list, name="checkpoint-list"),
-    path("models/<str:pk>/<str:name>", media.checkpoint_plot, name="checkpoint-plot"),
     path("corpora/", corpora.corpus_list, name="corpus-list"),
     path("corpora/new/", corpora.corpus_new, name="corpus-new"),
     path("corpora/<uuid:pk>/", corpora.corpus_detail, name="corpus-detail"),
@@ -34,6 +39,32 @@ urlpatterns = [
     path("trainings/<uuid:pk>/end/", trainings.training_end, name="training-end"),
     path("trainings/<uuid:pk>/files/<str:name>", trainings.training_file, name="training-file"),
     path("trainings/<uuid:pk>/plots/<str:name>", trainings.training_plot, name="training-plot"),
+    path("models/", checkpoints.checkpoint_list, name="checkpoint-list"),
+    path("models/compare/", checkpoints.checkpoint_compare, name="checkpoint-compare"),
+    path("models/import/", imports.import_new, name="import-new"),
+    path("models/import/<uuid:pk>/", imports.import_detail, name="import-detail"),
+    path("models/roll-back/", checkpoints.roll_back, name="checkpoint-roll-back"),
+    path("models/<str:pk>/", checkpoints.checkpoint_detail, name="checkpoint-detail"),
+    path("models/<str:pk>/activate/", checkpoints.activate, name="checkpoint-activate"),
+    path("models/<str:pk>/offer/", checkpoints.offer, name="checkpoint-offer"),
+    path("models/<str:pk>/delete/", checkpoints.delete, name="checkpoint-delete"),
+    path("models/<str:pk>/rehearse/", rehearsals.rehearse, name="checkpoint-rehearse"),
+    path("models/<str:pk>/export", imports.export, name="checkpoint-export"),
+    path("models/<str:pk>/<str:name>", checkpoints.checkpoint_plot, name="checkpoint-plot"),
+    path("rehearsals/<uuid:pk>/", rehearsals.rehearsal_detail, name="rehearsal-detail"),
+    path("rehearsals/<uuid:pk>/cancel/", rehearsals.cancel, name="rehearsal-cancel"),
+    path(
+        "rehearsals/<uuid:pk>/<str:side>/<int:number>/<str:name>",
+        rehearsals.rehearsal_file,
+        name="rehearsal-file",
+    ),
+    path("duels/", duels.duel_list, name="duel-list"),
+    path("duels/new/", duels.duel_new, name="duel-new"),
+    path("duels/<uuid:pk>/score/", duels.duel_detail, name="duel-detail"),
+    path("duels/<uuid:pk>/close/", duels.close, name="duel-close"),
+    path("duels/<uuid:pk>/", duels.bout_detail, name="bout-detail"),
+    path("duels/<uuid:pk>/vote/", duels.vote, name="bout-vote"),
+    path("duels/<uuid:pk>/<str:letter>.mp3", duels.bout_sound, name="bout-sound"),
     path("api/pieces", api.pieces, name="api-pieces"),
     path("api/pieces/<uuid:pk>", api.piece, name="api-piece"),
     path("api/pieces/<uuid:pk>/cancel", api.piece_cancel, name="api-piece-cancel"),
@@ -41,6 +72,10 @@ urlpatterns = [
     path("api/trainings/<uuid:pk>", api.training, name="api-training"),
     path("api/trainings/<uuid:pk>/cancel", api.training_cancel, name="api-training-cancel"),
     path("api/checkpoints", api.checkpoints, name="api-checkpoints"),
+    path("api/checkpoints/roll-back", api.roll_back, name="api-roll-back"),
+    path("api/checkpoints/<str:pk>/activate", api.activate, name="api-checkpoint-activate"),
+    path("api/checkpoints/<str:pk>/rehearse", api.rehearse, name="api-checkpoint-rehearse"),
+    path("api/rehearsals/<uuid:pk>", api.rehearsal, name="api-rehearsal"),
     path("api/primers", api.primers, name="api-primers"),
     path("api/openapi.json", api.description, name="api-openapi"),
     path("api/<path:rest>", api.nothing),

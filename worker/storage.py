@@ -66,7 +66,7 @@ def keep_only(row: Job) -> None:
 
 
 @contextmanager
-def new_checkpoint(row: Training) -> Iterator[Path]:
+def new_checkpoint(row: Job) -> Iterator[Path]:
     """Give a folder for a checkpoint in the making, which is gone afterwards."""
     path = Path(settings.CHECKPOINTS_ROOT, f".{row.pk}-{row.attempt}")
     shutil.rmtree(path, ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 
-from webapp import jobs, queue
+from webapp import duels, jobs, queue
 from webapp.models import FINAL, Job, Piece, Status
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ def sweep() -> None:
         _take_back_silent(model)
         if is_empty:
             _send_again(model)
+    duels.prepare()
     complete_an_example()
 
 

@@ -1,4 +1,4 @@
-"""What a worker can be asked to do: six tasks, and nothing clever in them.
+"""What a worker can be asked to do: seven tasks, and nothing clever in them.
 
 The library is imported inside a task, and so in the child process: what
 Celery forks from stays small.
@@ -15,8 +15,8 @@ from celery.app.task import Context
 from celery.signals import task_failure, task_retry, worker_process_init, worker_ready
 from django.db import connections
 
-from webapp import jobs, queue
-from webapp.models import Intake, Job, Piece, Rehearsal, Training
+from webapp import duels, jobs, queue
+from webapp.models import Import, Intake, Job, Piece, Rehearsal, Training
 from worker import sweeping
 from worker.celery import app
 from worker.lifecycle import carry_out, lose
@@ -39,6 +39,7 @@ def compose(piece_id: str) -> None:
     from worker import composing
 
     carry_out(Piece, piece_id, composing.compose)
+    duels.prepare()
 
 
 @app.task(name=queue.TRAIN.task)
@@ -57,12 +58,20 @@ def take_in(intake_id: str) -> None:
     carry_out(Intake, intake_id, intake.take_in)
 
 
-@app.task(name=queue.REHEARSE.task)
+@app.task(name=queue.REHEARSE.task, time_limit=LONGEST_S)
 def rehearse(rehearsal_id: str) -> None:
     """Let a model compose a fixed batch, and lay it beside another's."""
     from worker import rehearsing
 
     carry_out(Rehearsal, rehearsal_id, rehearsing.rehearse)
+
+
+@app.task(name=queue.TAKE_MODEL.task, time_limit=LONGEST_S)
+def take_model(import_id: str) -> None:
+    """Look at a file from elsewhere, and store the model in it if it is whole."""
+    from worker import importing
+
+    carry_out(Import, import_id, importing.take_in)
 
 
 @app.task(name=queue.COMPLETE.task, time_limit=LONGEST_S)

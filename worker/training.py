@@ -54,7 +54,7 @@ def train(row: Training, attempt: Attempt) -> dict[str, Any]:
                 listener.hear(line)
             content_hash = _outcome(process, row)
         folder = storage.keep_checkpoint(made, content_hash)
-    learned = checkpoints.register(folder, is_offered=False, origin=Checkpoint.Origin.TRAINED)
+    learned = checkpoints.register(folder, origin=Checkpoint.Origin.TRAINED)
     return {"checkpoint": learned, "left_s": None}
 
 

@@ -7,7 +7,8 @@
  *   <p data-live-words role="status"></p>
  *
  * The server's HTML is the state. A part is put in only when its version differs
- * from the one on the page; what lies between the parts is never touched.
+ * from the one on the page, and while nothing in it is heard; what lies between the
+ * parts is never touched. A last fragment that says data-reload has the page loaded anew.
  */
 class LiveRegion extends HTMLElement {
   #timer;
@@ -23,7 +24,7 @@ class LiveRegion extends HTMLElement {
   }
 
   #wait() {
-    const seconds = Number(this.dataset.every) || 2;
+    const seconds = Number(this.dataset.every) || 1;
     this.#timer = setTimeout(() => this.#ask(), seconds * 1000);
   }
 
@@ -38,13 +39,16 @@ class LiveRegion extends HTMLElement {
     }
     if (!this.isConnected) return;
     if (fresh) this.#show(fresh);
-    if (!fresh?.hasAttribute("data-final")) this.#wait();
+    if (!fresh?.hasAttribute("data-final")) return this.#wait();
+    if (fresh.hasAttribute("data-reload")) location.reload();
   }
 
   #show(fresh) {
     for (const part of fresh.querySelectorAll("[data-part]")) {
       const old = this.querySelector(`[data-part="${part.dataset.part}"]`);
-      if (old && old.dataset.version !== part.dataset.version) swap(old, part);
+      if (!old || old.dataset.version === part.dataset.version) continue;
+      const isHeard = [...old.querySelectorAll("audio")].some((sound) => !sound.paused);
+      if (!isHeard) swap(old, part);
     }
     const stage = this.querySelector("[data-stage]");
     // Only a change of stage is spoken: a count that runs would never be silent.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,20 @@ def make_checkpoint(**fields: Any) -> Checkpoint:
         "folder": "generator/pretrained/none",
     }
     return Checkpoint.objects.create(**defaults | fields)
+
+
+def make_kept_checkpoint(**fields: Any) -> Checkpoint:
+    """Store a model whose folder is there, among those of this site: a card and no weights."""
+    row = make_checkpoint(**fields)
+    row.folder = str(Path(settings.CHECKPOINTS_ROOT, row.hash))
+    row.save()
+    row.path.mkdir(parents=True)
+    facts = ("hash", "name", "title", "recipe", "network", "composer")
+    card = row.card | {name: getattr(row, name) for name in facts}
+    (row.path / "card.json").write_text(json.dumps(card))
+    (row.path / "history.json").write_text("[]")
+    (row.path / "weights.npz").write_bytes(b"no weights")
+    return row
 
 
 def make_notes_checkpoint(**fields: Any) -> Checkpoint:

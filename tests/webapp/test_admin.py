@@ -7,6 +7,7 @@ from tests.webapp.factories import (
     again,
     make_checkpoint,
     make_file,
+    make_kept_checkpoint,
     make_notes_checkpoint,
     make_piece,
     make_primer,
@@ -99,7 +100,7 @@ def test_the_epochs_of_a_training_are_shown(staff):
 
 def test_one_model_is_chosen_and_not_two(staff):
     """A choice of two is no choice."""
-    one, two = make_checkpoint(is_active=True), make_checkpoint()
+    one, two = make_kept_checkpoint(is_active=True), make_kept_checkpoint()
 
     act(staff, Checkpoint, "activate", one, two)
     assert again(one).is_active

@@ -497,12 +497,12 @@ def test_a_model_made_here_is_offered_to_nobody_at_first(tmp_path):
 
     facts = ("hash", "name", "title", "recipe", "network", "composer")
     (tmp_path / "card.json").write_text(json.dumps(dict.fromkeys(facts, "x")))
-    made = checkpoints.register(tmp_path, is_offered=False, origin=Checkpoint.Origin.TRAINED)
+    made = checkpoints.register(tmp_path, origin=Checkpoint.Origin.TRAINED)
     assert (False, "trained") == (made.is_offered, made.origin)
 
     checkpoints.activate(made)
 
-    assert checkpoints.register(tmp_path, is_offered=False).is_offered
+    assert checkpoints.register(tmp_path).is_offered
     assert "trained" == again(made).origin
 
 

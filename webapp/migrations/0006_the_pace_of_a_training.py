@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("webapp", "0004_the_training_room"),
+        ("webapp", "0005_what_a_corpus_holds"),
     ]
 
     operations = [

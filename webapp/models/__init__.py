@@ -6,13 +6,13 @@
                     │
     Primer ───▶  Piece            what it composed; two of them meet in a Duel
 
-A piece, a training, an intake of music and a rehearsal are jobs: a worker does them
-(webapp/jobs.py).
+A piece, a training, an intake of music, a rehearsal and the import of a model are jobs: a
+worker does them (webapp/jobs.py).
 """
 
 from __future__ import annotations
 
-from webapp.models.checkpoint import Activation, Checkpoint, Rehearsal
+from webapp.models.checkpoint import Activation, Checkpoint, Import, Rehearsal
 from webapp.models.corpus import Corpus, CorpusFile, Intake, Verdict
 from webapp.models.duel import Bout, Duel, Vote
 from webapp.models.job import FINAL, Job, Stage, Status
@@ -27,6 +27,7 @@ __all__ = (
     "Corpus",
     "CorpusFile",
     "Duel",
+    "Import",
     "Intake",
     "Job",
     "Piece",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,10 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page."""
+        return reverse("checkpoint-detail", args=[self.pk])
 
     @property
     def path(self) -> Path:
@@ -95,3 +100,28 @@ class Rehearsal(Job):
     class Meta(Job.Meta):
         verbose_name = _("rehearsal")
         verbose_name_plural = _("rehearsals")
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page."""
+        return reverse("rehearsal-detail", args=[self.pk])
+
+
+class Import(Job):
+    """A file on its way in: a model from elsewhere, if a worker finds it whole."""
+
+    AFRESH: ClassVar[dict[str, Any]] = {}
+
+    dropped = models.CharField(max_length=500)  # absolute; what was uploaded
+    name = models.CharField(max_length=200)  # what it was called
+    checkpoint = models.ForeignKey(
+        Checkpoint, models.SET_NULL, null=True, blank=True, related_name="imports"
+    )
+    owner = models.ForeignKey(get_user_model(), models.SET_NULL, null=True, blank=True)
+
+    class Meta(Job.Meta):
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page."""
+        return reverse("import-detail", args=[self.pk])

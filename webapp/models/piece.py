@@ -70,6 +70,11 @@ class Piece(Job):
         """In whose manner the machine goes on, as a corpus calls them."""
         return self.config.get("composer") or self.checkpoint.composer
 
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether no visitor waits for it: it is composed for a duel."""
+        return self.is_private and not self.owner
+
     def file_paths(self) -> list[str]:
         """Return the paths of all files there are, below MEDIA_ROOT."""
         paths: list[str] = []

@@ -1,4 +1,4 @@
-"""The files of a piece, whole or in part, and the plots of a model.
+"""The files of a piece, and of whatever else is stored, whole or in part.
 
 Django's own serving of files knows no ranges, and without them a browser
 cannot seek in a sound. The same view serves in development and in production.
@@ -22,13 +22,12 @@ from django.http import (
     HttpResponseBase,
     StreamingHttpResponse,
 )
-from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
 from webapp import ownership
-from webapp.models import Checkpoint, Piece
+from webapp.models import Piece
 from webapp.presentation import ZIP
 from webapp.ranges import Part, Reading, Unsatisfiable, wanted
 
@@ -45,8 +44,6 @@ TYPES = {
     ".wav": "audio/wav",
     ".zip": "application/zip",
 }
-
-PLOTS = ("accuracy.png", "loss.png")
 
 # A drawing opened by itself is a document: it may style itself, and do nothing else.
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
@@ -86,32 +83,32 @@ def piece_file(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
     return response
 
 
-@require_safe
-def checkpoint_plot(request: HttpRequest, pk: str, name: str) -> HttpResponseBase:
-    """Send a plot of a checkpoint's training. A checkpoint never changes, so it may be kept."""
-    return plot(get_object_or_404(Checkpoint, pk=pk, is_offered=True), name)
-
-
 def job_file(request: HttpRequest, job: HasFiles, name: str) -> HttpResponseBase:
     """Send a file that the row of ``job`` names, to whom the caller lets see it."""
     return _sent(request, _named(job, name))
 
 
-def plot(checkpoint: Checkpoint, name: str) -> HttpResponse:
-    """Return a plot of a checkpoint's training as an answer."""
-    place = checkpoint.path / name
-    if name not in PLOTS or not place.is_file():
+def stored_file(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Send the file at ``path`` below MEDIA_ROOT, whole or in part, to whoever may have it."""
+    file = _open(path)
+    if file is None:
         raise Http404
-    response = HttpResponse(place.read_bytes(), content_type="image/png")
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    facts = Path(file.name).stat()
+    etag = f'"{facts.st_size:x}-{facts.st_mtime_ns:x}"'
+    return send(request, Asset(file, Path(path).name, facts.st_size, int(facts.st_mtime), etag))
 
 
-def _sent(request: HttpRequest, asset: Asset) -> HttpResponseBase:
+def send(request: HttpRequest, asset: Asset) -> HttpResponseBase:
+    """Send an open file, whole or in part, for one browser to keep."""
     response = _answer(request, asset)
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = "private, max-age=86400"
     response["ETag"] = asset.etag
+    return response
+
+
+def _sent(request: HttpRequest, asset: Asset) -> HttpResponseBase:
+    response = send(request, asset)
     response["Last-Modified"] = http_date(asset.modified)
     if asset.name.endswith(".svg"):
         response["Content-Security-Policy"] = SVG_POLICY

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from generator.errors import GeneratorError
-from webapp import estimate, gallery, jobs, ownership, services
+from webapp import duels, estimate, gallery, jobs, ownership, services
 from webapp.forms import ComposeForm, settings_from
 from webapp.messages import Refused
 from webapp.models import Checkpoint, Piece
@@ -77,20 +77,19 @@ def piece_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 def piece_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Delete a piece and its files, and go to the gallery."""
     piece = ownership.piece_to_change(request, pk)
-    services.delete(piece)
+    try:
+        services.delete(piece)
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect(piece)
     messages.success(request, gettext("The piece is deleted."))
     return redirect("piece-list")
-
-
-@require_GET
-def checkpoint_list(request: HttpRequest) -> HttpResponse:
-    """Show what the machine has learned."""
-    return render(request, "checkpoints/list.html", {"checkpoints": Checkpoint.objects.all()})
 
 
 def _home(request: HttpRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
     examples = list(gallery.light().filter(is_example=True)[:N_EXAMPLES])
     context = {"form": form, "examples": examples, "attributions": _attributions()}
+    context["has_duel"] = duels.is_ready()
     return render(request, "home.html", context, status=status)
 
 

@@ -24,6 +24,7 @@ from webapp.messages import sentence
 from webapp.models import Status, Training
 from webapp.training_form import TrainingForm, first_choices
 from webapp.views import media
+from webapp.views.checkpoints import plot
 
 MOST = 100  # rows of the list
 OPEN = (Status.RUNNING, Status.QUEUED)
@@ -92,7 +93,7 @@ def training_plot(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase
     checkpoint = get_object_or_404(Training, pk=pk).checkpoint
     if checkpoint is None:
         raise Http404
-    return media.plot(checkpoint, name)
+    return plot(checkpoint, name)
 
 
 def _person(request: HttpRequest) -> User | None:
