@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from generator.errors import ChoiceError
-from webapp import checkpoints, jobs, services, trainings
+from webapp import checkpoints, jobs, keeping, trainings
 from webapp.messages import sentence
 from webapp.models import Checkpoint, Job, Piece, Primer, Training
 
@@ -63,12 +63,12 @@ class PieceAdmin(JobAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Piece) -> None:
         """Take the files away too."""
-        services.delete(obj)
+        keeping.remove(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Piece]) -> None:
         """Take the files away too."""
         for piece in queryset:
-            services.delete(piece)
+            keeping.remove(piece)
 
 
 @admin.register(Training)

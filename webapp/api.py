@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
-from webapp import estimate, gallery, jobs, openapi, ownership, parameters, services
+from webapp import estimate, gallery, jobs, keeping, openapi, ownership, parameters, services
 from webapp.models import Checkpoint, Piece, Primer
 from webapp.presentation import checkpoint_json, piece_json, primer_json
 from webapp.requests import endpoint, read_json
+
+WISHES = ("q", "composer", "checkpoint", "temperature", "sort")
 
 
 def compose(request: HttpRequest) -> HttpResponse:
@@ -25,14 +28,10 @@ def compose(request: HttpRequest) -> HttpResponse:
 
 
 def list_pieces(request: HttpRequest) -> HttpResponse:
-    """List what the visitor may find, newest first."""
-    page = gallery.page(
-        ownership.visitor(request),
-        q=request.GET.get("q", ""),
-        composer=request.GET.get("composer", ""),
-        checkpoint=request.GET.get("checkpoint", ""),
-        cursor=request.GET.get("cursor", ""),
-    )
+    """List what the visitor may find and looks for, newest first unless asked otherwise."""
+    wished: dict[str, Any] = {name: request.GET[name] for name in WISHES if name in request.GET}
+    wished |= {name: request.GET.get(name) in ("1", "true") for name in ("mine", "favourites")}
+    page = gallery.page(ownership.visitor(request), cursor=request.GET.get("cursor", ""), **wished)
     known = estimate.for_pieces(page.pieces)
     found = [piece_json(piece, known) for piece in page.pieces]
     return JsonResponse({"pieces": found, "next": page.next})
@@ -50,9 +49,42 @@ def cancel_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _piece(ownership.piece_to_see(request, pk, gallery.light()))
 
 
+def change_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Store a new title, a note, or who may see the piece."""
+    piece = ownership.piece_to_change(request, pk, gallery.light())
+    keeping.change(piece, **parameters.read_changes(read_json(request)))
+    return _piece(piece)
+
+
 def delete_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take a piece away, with its files."""
-    services.delete(ownership.piece_to_change(request, pk, gallery.light()))
+    """Lay a piece aside; for ten minutes it can be had back."""
+    keeping.delete([ownership.piece_to_change(request, pk, gallery.light())])
+    return HttpResponse(status=204)
+
+
+def restore_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give back a piece that was deleted a moment ago."""
+    pieces = keeping.restorable([pk])
+    if not pieces or not ownership.visitor(request).may_change(pieces[0]):
+        raise Http404
+    keeping.restore(pieces)
+    return _piece(ownership.piece_to_see(request, pk, gallery.light()))
+
+
+def like_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give a piece a star, and give whoever is new a cookie to keep it by."""
+    piece = ownership.piece_to_see(request, pk, gallery.light())
+    owner = ownership.owner_of(request) or ownership.new_owner()
+    keeping.like(owner, piece)
+    response = HttpResponse(status=204)
+    ownership.remember(response, owner)
+    return response
+
+
+def unlike_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take one's own star back."""
+    piece = ownership.piece_to_see(request, pk, gallery.light())
+    keeping.like(ownership.owner_of(request), piece, is_liked=False)
     return HttpResponse(status=204)
 
 
@@ -84,7 +116,9 @@ def _piece(piece: Piece, status: int = 200) -> HttpResponse:
 
 
 pieces = endpoint(GET=list_pieces, POST=compose)
-piece = endpoint(GET=show_piece, DELETE=delete_piece)
+piece = endpoint(GET=show_piece, PATCH=change_piece, DELETE=delete_piece)
+piece_restore = endpoint(POST=restore_piece)
+piece_favourite = endpoint(PUT=like_piece, DELETE=unlike_piece)
 piece_cancel = endpoint(POST=cancel_piece)
 checkpoints = endpoint(GET=list_checkpoints)
 primers = endpoint(GET=list_primers)

@@ -25,8 +25,22 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
         "You have {limit} pieces waiting already. Wait for one to be done, or cancel one."
     ),
     "unknown_field": gettext_noop("{field} is not known. Known are: {choices}."),
+    # how a piece is kept
+    "title_empty": gettext_noop("A piece needs a title: write at least one letter."),
+    "title_long": gettext_noop("The title has {value} characters, and at most {high} are kept."),
+    "note_long": gettext_noop("The note has {value} characters, and at most {high} are kept."),
+    "none_chosen": gettext_noop("No piece is chosen. Tick some of your own first."),
+    "too_many": gettext_noop("{value} pieces are chosen, and at most {high} can be taken at once."),
+    "zip_large": gettext_noop(
+        "These pieces have {value} MB of files, and at most {high} MB are packed at once. "
+        "Choose fewer."
+    ),
     # how it was asked
     "bad_cursor": gettext_noop("This page of the list cannot be found. Begin at the first."),
+    "bad_range": gettext_noop(
+        "temperature is {value}, and must be two numbers, as 0.8-1.2: above the first, up to the "
+        "second."
+    ),
     "bad_json": gettext_noop("The body is not JSON: {reason}."),
     "body_too_large": gettext_noop("The body has more than {limit} bytes."),
     "forbidden": gettext_noop("Only who made this piece can change it."),

@@ -28,9 +28,11 @@ def piece_json(piece: Piece, estimate: Estimate) -> dict[str, Any]:
     return {
         "id": str(piece.pk),
         "title": piece.title,
+        "note": piece.note,
         "composer": piece.composer,
         "url": piece.get_absolute_url(),
         "is_example": piece.is_example,
+        "private": piece.is_private,
         "status": piece.status,
         "stage": piece.stage,
         "progress": round(piece.progress, 4),

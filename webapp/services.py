@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from generator.config import SEED, GenerationConfig, draw_opening
@@ -64,13 +61,6 @@ def active_checkpoint() -> Checkpoint:
     if checkpoint is None:
         raise Refused("no_checkpoint")
     return checkpoint
-
-
-def delete(piece: Piece) -> None:
-    """Take a piece away, with its files. A worker that is at it finds no row, and stops."""
-    folder = Path(settings.MEDIA_ROOT, str(piece.pk))
-    piece.delete()
-    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def _check_room(owner: str) -> None:

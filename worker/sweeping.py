@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 
-from webapp import jobs, queue
+from webapp import jobs, keeping, queue
 from webapp.models import FINAL, Job, Piece, Status
 
 logger = logging.getLogger(__name__)
@@ -15,13 +15,14 @@ WHOLE = {"midi", "musicxml", "pdf", "png", "svg", "wav", "ogg", "mp3", "position
 
 
 def sweep() -> None:
-    """Take back what silent workers held, send what waits unsent, complete an example."""
+    """Take back what silent workers held, send what waits unsent, remove, complete an example."""
     for model, route in queue.ROUTES.items():
         # Counted first: the messages sent below are not the ones it would have waited for.
         is_empty = queue.length(route.queue) == 0
         _take_back_silent(model)
         if is_empty:
             _send_again(model)
+    keeping.remove_deleted()
     complete_an_example()
 
 

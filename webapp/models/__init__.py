@@ -12,11 +12,12 @@ A piece, a training, an intake of music and a rehearsal are jobs: a worker does 
 
 from __future__ import annotations
 
+from webapp.models.account import FailedSignIn
 from webapp.models.checkpoint import Activation, Checkpoint, Rehearsal
 from webapp.models.corpus import Corpus, CorpusFile, Intake, Verdict
 from webapp.models.duel import Bout, Duel, Vote
 from webapp.models.job import FINAL, Job, Stage, Status
-from webapp.models.piece import Piece, Primer
+from webapp.models.piece import Favourite, Piece, Primer
 from webapp.models.training import Training
 
 __all__ = (
@@ -27,6 +28,8 @@ __all__ = (
     "Corpus",
     "CorpusFile",
     "Duel",
+    "FailedSignIn",
+    "Favourite",
     "Intake",
     "Job",
     "Piece",

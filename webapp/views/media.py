@@ -28,6 +28,7 @@ from django.views.decorators.http import require_safe
 
 from webapp import ownership
 from webapp.models import Checkpoint, Piece
+from webapp.packing import safe_name
 from webapp.presentation import ZIP
 from webapp.ranges import Part, Reading, Unsatisfiable, wanted
 
@@ -53,6 +54,10 @@ SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sand
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
 
 
+# A piece may become private: then it is asked for anew each time, and so not shown to others.
+KEPT_OPEN, KEPT_PRIVATE = "private, max-age=86400", "private, no-cache"
+
+
 class Asset(NamedTuple):
     """An open file, and what an answer says about it."""
 
@@ -70,7 +75,7 @@ def piece_file(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
     asset = _zipped(piece) if name == ZIP else _named(piece, name)
     response = _answer(request, asset)
     response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = "private, max-age=86400"
+    response["Cache-Control"] = KEPT_PRIVATE if piece.is_private else KEPT_OPEN
     response["ETag"] = asset.etag
     response["Last-Modified"] = http_date(asset.modified)
     if asset.name.endswith(".svg"):
@@ -177,6 +182,5 @@ def _open(path: str) -> BinaryIO | None:
 
 def _download_name(piece: Piece, name: str) -> str:
     """Return a name that says in a folder of downloads what the file is."""
-    title = "".join(c if c.isalnum() or c in " .,-()" else " " for c in piece.title)
-    title = " ".join(title.split())[:80] or "piece"
+    title = safe_name(piece.title)
     return title + name.removeprefix("piece") if name.startswith("piece") else f"{title} {name}"
