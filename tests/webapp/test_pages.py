@@ -168,7 +168,7 @@ class TestGallery:
         assert 'alt="First line of Sonata in C"' in client.get("/pieces/").text
 
     def test_more_pieces_cost_no_more_queries(self, client, django_assert_num_queries):
-        """The models to choose from, the keys of a page, its rows; the notes stay where they are."""
+        """The models to choose from, the keys of a page, its rows without their notes."""
         for _ in range(3):
             make_piece(Status.SUCCEEDED)
 

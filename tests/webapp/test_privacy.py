@@ -38,11 +38,11 @@ def address(way: str, piece) -> str:
 
 
 @pytest.mark.parametrize("way", [*LOOKING, "{page}files/piece.zip"])
-def test_every_address_of_it_opens_for_its_owner_alone(way, piece, alice, bob, client, staff):
+def test_every_address_of_it_opens_for_its_owner_alone(way, piece, alice, bob, staff):
     """404 for others, as for what is not there; HEAD and a part of a file too."""
     place = address(way, piece)
 
-    for other in (bob, client):
+    for other in (bob, Client()):
         assert 404 == other.get(place).status_code
         assert 404 == other.head(place).status_code
         assert 404 == other.get(place, headers={"Range": "bytes=0-0"}).status_code
