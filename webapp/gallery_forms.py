@@ -51,8 +51,8 @@ class FindForm(forms.Form):
     checkpoint = forms.ChoiceField(required=False, label=_("Model"))
     temperature = forms.ChoiceField(required=False, label=_("Temperature"), choices=WARMTHS)
     sort = forms.ChoiceField(required=False, label=_("Order"), choices=ORDERS)
-    mine = forms.BooleanField(required=False, label=_("Only mine"))
-    favourites = forms.BooleanField(required=False, label=_("Only favourites"))
+    mine = forms.BooleanField(required=False)  # an address asks for it, and no field
+    favourites = forms.BooleanField(required=False)
 
     def __init__(self, asked: QueryDict) -> None:
         super().__init__(asked, label_suffix="", auto_id="find_%s")
@@ -62,7 +62,7 @@ class FindForm(forms.Form):
         """Return what is asked for, as :class:`webapp.finding.Wish` takes it."""
         self.full_clean()
         found = {name: value for name, value in self.cleaned_data.items() if value}
-        return {"mine": False, "sort": "newest"} | found
+        return {"mine": False, "favourites": False, "sort": "newest"} | found
 
     @property
     def is_used(self) -> bool:
@@ -70,6 +70,12 @@ class FindForm(forms.Form):
         return not Wish(**self.wish()).is_plain
 
     @property
+    def is_searched(self) -> bool:
+        """Whether more is asked for than whose pieces, and in which order."""
+        return not Wish(**(self.wish() | {"mine": False, "favourites": False})).is_plain
+
+    @property
     def shows_more(self) -> bool:
         """Whether something is chosen that stands under the search line."""
-        return Wish(**(self.wish() | {"q": ""})) != Wish()
+        asked = self.wish() | {"q": "", "mine": False, "favourites": False}
+        return Wish(**asked) != Wish()

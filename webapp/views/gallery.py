@@ -38,10 +38,9 @@ def piece_list(request: HttpRequest) -> HttpResponse:
         "newest": _address(request.GET),
         "is_first": not cursor,
         "is_mine": wish["mine"],
+        "is_favourites": wish["favourites"],
         "sort": wish["sort"],
         "may_choose": wish["mine"] and any(visitor.owns(piece) for piece in page.pieces),
-        "most": packing.MOST,
-        "n_ready": sum(bool(piece.files) for piece in page.pieces),
     }
     return render(request, "pieces/list.html", context)
 
