@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from webapp import api, health
-from webapp.views import gallery, media, pages
+from webapp.views import accounts, gallery, media, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("pieces/<uuid:pk>/cancel/", pages.piece_cancel, name="piece-cancel"),
     path("pieces/<uuid:pk>/delete/", gallery.delete, name="piece-delete"),
     path("pieces/<uuid:pk>/files/<str:name>", media.piece_file, name="piece-file"),
+    path("account/", accounts.account, name="account"),
+    path("account/sign-up/", accounts.sign_up, name="sign-up"),
+    path("account/sign-in/", accounts.sign_in, name="sign-in"),
+    path("account/sign-out/", accounts.sign_out, name="sign-out"),
     path("models/", pages.checkpoint_list, name="checkpoint-list"),
     path("models/<str:pk>/<str:name>", media.checkpoint_plot, name="checkpoint-plot"),
     path("api/pieces", api.pieces, name="api-pieces"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 
-from webapp import jobs, keeping, queue
+from webapp import accounts, jobs, keeping, queue
 from webapp.models import FINAL, Job, Piece, Status
 
 logger = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ def sweep() -> None:
         if is_empty:
             _send_again(model)
     keeping.remove_deleted()
+    accounts.forget_failures()
     complete_an_example()
 
 
