@@ -56,6 +56,12 @@ def change_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _piece(piece)
 
 
+def retry_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Have a piece composed once more that failed or was cancelled; another stays as it is."""
+    keeping.retry(ownership.piece_to_change(request, pk, gallery.light()))
+    return _piece(ownership.piece_to_see(request, pk, gallery.light()))
+
+
 def delete_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Lay a piece aside; for ten minutes it can be had back."""
     keeping.delete([ownership.piece_to_change(request, pk, gallery.light())])
@@ -117,6 +123,7 @@ def _piece(piece: Piece, status: int = 200) -> HttpResponse:
 
 pieces = endpoint(GET=list_pieces, POST=compose)
 piece = endpoint(GET=show_piece, PATCH=change_piece, DELETE=delete_piece)
+piece_retry = endpoint(POST=retry_piece)
 piece_restore = endpoint(POST=restore_piece)
 piece_favourite = endpoint(PUT=like_piece, DELETE=unlike_piece)
 piece_cancel = endpoint(POST=cancel_piece)

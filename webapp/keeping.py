@@ -14,14 +14,15 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.timezone import now
 
-from webapp import queue
+from webapp import jobs, queue
 from webapp.messages import Refused
 from webapp.models import Favourite, Piece, Status
 from webapp.models.piece import LONGEST_NOTE, UNDO
-from webapp.services import LONGEST_TITLE
+from webapp.services import LONGEST_TITLE, MOST_WAITING, QueueFull
 
 logger = logging.getLogger(__name__)
 
+OPEN = (Status.QUEUED, Status.RUNNING)
 AT_ONCE = 200  # pieces that one sweep removes for good
 
 
@@ -44,6 +45,19 @@ def change(
         setattr(piece, name, value)
     if changed:
         piece.save(update_fields=list(changed))
+
+
+def retry(piece: Piece) -> None:
+    """Have a piece composed that failed or was cancelled: the same row, and the same parameters.
+
+    Raises QueueFull; a piece that is neither stays as it is.
+    """
+    with transaction.atomic():
+        waiting = Piece.objects.filter(owner=piece.owner, status__in=OPEN)
+        if piece.owner and waiting.count() >= MOST_WAITING:
+            raise QueueFull("queue_full", limit=MOST_WAITING)
+        if jobs.retry(Piece, piece.pk):
+            queue.enqueue(piece)
 
 
 def like(owner: str, piece: Piece, *, is_liked: bool = True) -> None:

@@ -59,6 +59,25 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
 }
 
 
+# What to do about an error, by how its code begins; the first that fits.
+ADVICE = (
+    ("checkpoint_", gettext_noop("Choose another model, and compose again.")),
+    ("not_in_recipe", gettext_noop("Choose another model, and compose again.")),
+    ("primer_", gettext_noop("Choose another opening, and compose again.")),
+    ("sound_too_long", gettext_noop("Ask for fewer bars, and compose again.")),
+    *(
+        (begins, gettext_noop("Try again later; should it fail again, tell who runs this site."))
+        for begins in ("tool_", "page_", "sound", "worker_lost")
+    ),
+    ("", gettext_noop("Try again; should it fail again, another seed or model may get through.")),
+)
+
+
+def advice(code: str) -> str:
+    """Return in a sentence what to do about the error ``code``."""
+    return gettext(next(words for begins, words in ADVICE if code.startswith(begins)))
+
+
 def sentence(code: str, values: Mapping[str, Any] | None = None) -> str:
     """Return what ``code`` says about ``values``.
 

@@ -65,6 +65,11 @@ OPERATIONS = (
         {204: "it is gone, and for ten minutes it can be had back"} | REFUSALS,
     ),
     Operation(
+        *("/api/pieces/{id}/retry", "post", "api-piece-retry", "Compose what failed once more"),
+        {200: "the piece", 429: BODY[429]} | REFUSALS,
+        "Piece",
+    ),
+    Operation(
         *("/api/pieces/{id}/restore", "post", "api-piece-restore", "Have a deleted piece back"),
         {200: "the piece", 404: "there is none, or it is gone for good"},
         "Piece",
@@ -128,6 +133,7 @@ QUERY: dict[str, Schema] = {
     "favourites": {"enum": ["0", "1"]},
     "sort": {"enum": list(SORTS), "default": "newest"},
 }
+POSITION = "How many pieces are composed before one that waits; null once it does not."
 ORIGINALITY = "The longest run shared with a work that the model learned from; null if unknown."
 
 
@@ -243,7 +249,9 @@ def _piece() -> Schema:
         "stage": _text(),
         "progress": {"type": "number", "minimum": 0, "maximum": 1},
         "eta_s": seconds,
+        "position": {"type": ["integer", "null"], "minimum": 0, "description": POSITION},
         "error": _text(True),
+        "advice": _text(True),
         "parameters": _object(_order()),
         "seam": seconds,
         "originality": {"type": ["object", "null"], "description": ORIGINALITY},

@@ -63,6 +63,17 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Have a piece composed once more that failed or was cancelled, and go back to it."""
+    piece = ownership.piece_to_change(request, pk)
+    try:
+        keeping.retry(piece)
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect(piece)
+
+
+@require_POST
 def favourite(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a piece a star, or take it back; go back to where the star stood."""
     piece = ownership.piece_to_see(request, pk)

@@ -50,9 +50,11 @@ def piece_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     kept = Piece.objects.select_related("checkpoint", "primer")
     piece = ownership.piece_to_see(request, pk, gallery.starred(kept, visitor.owner))
     template = "pieces/_fragment.html" if "fragment" in request.GET else "pieces/detail.html"
+    known = estimate.for_pieces([piece])
     context = {
         "piece": piece,
-        "eta_s": estimate.eta_s(piece),
+        "eta_s": known.eta_s(piece),
+        "position": known.position(piece),
         "may_change": visitor.may_change(piece),
     }
     return render(request, template, context)
