@@ -1,12 +1,13 @@
 """Private means private: every way in, tried by another visitor and by the owner."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from tests.webapp.factories import make_file, make_piece
 from tests.webapp.test_media import body
-from webapp import keeping
-from webapp.models import Favourite, Status
+from webapp import keeping, ownership
+from webapp.models import Favourite, Piece, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +113,14 @@ def test_a_forged_cookie_opens_nothing(piece, value):
     forger.cookies["owner"] = value
 
     assert 404 == forger.get(piece.get_absolute_url()).status_code
+
+
+def test_no_cookie_stands_for_an_account(piece):
+    """Not even one that was signed here: an account is opened by its password alone."""
+    Piece.objects.update(owner="account:1")
+    response = HttpResponse()
+    response.set_signed_cookie(ownership.COOKIE, "account:1", salt=ownership.SALT)
+    browser = Client()
+    browser.cookies.update(response.cookies)
+
+    assert 404 == browser.get(piece.get_absolute_url()).status_code
