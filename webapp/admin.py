@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from generator.errors import CheckpointError, ChoiceError
-from webapp import checkpoints, jobs, services, trainings
+from webapp import checkpoints, jobs, keeping, trainings
 from webapp.messages import Refused, sentence
 from webapp.models import Checkpoint, Job, Piece, Primer, Training
 
@@ -72,7 +72,7 @@ class PieceAdmin(JobAdmin):
 
     def _delete(self, request: HttpRequest, piece: Piece) -> None:
         try:
-            services.delete(piece)
+            keeping.remove(piece)
         except Refused as error:
             self.message_user(request, str(error), messages.ERROR)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +16,7 @@ from webapp import (
     estimate,
     gallery,
     jobs,
+    keeping,
     openapi,
     ownership,
     parameters,
@@ -33,6 +35,8 @@ from webapp.presentation import (
 )
 from webapp.requests import Malformed, endpoint, read_json
 
+WISHES = ("q", "composer", "checkpoint", "temperature", "sort")
+
 
 def compose(request: HttpRequest) -> HttpResponse:
     """Take an order for a piece, and give whoever is new a cookie to own it by."""
@@ -46,14 +50,10 @@ def compose(request: HttpRequest) -> HttpResponse:
 
 
 def list_pieces(request: HttpRequest) -> HttpResponse:
-    """List what the visitor may find, newest first."""
-    page = gallery.page(
-        ownership.visitor(request),
-        q=request.GET.get("q", ""),
-        composer=request.GET.get("composer", ""),
-        checkpoint=request.GET.get("checkpoint", ""),
-        cursor=request.GET.get("cursor", ""),
-    )
+    """List what the visitor may find and looks for, newest first unless asked otherwise."""
+    wished: dict[str, Any] = {name: request.GET[name] for name in WISHES if name in request.GET}
+    wished |= {name: request.GET.get(name) in ("1", "true") for name in ("mine", "favourites")}
+    page = gallery.page(ownership.visitor(request), cursor=request.GET.get("cursor", ""), **wished)
     known = estimate.for_pieces(page.pieces)
     found = [piece_json(piece, known) for piece in page.pieces]
     return JsonResponse({"pieces": found, "next": page.next})
@@ -71,9 +71,48 @@ def cancel_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _piece(ownership.piece_to_see(request, pk, gallery.light()))
 
 
+def change_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Store a new title, a note, or who may see the piece."""
+    piece = ownership.piece_to_change(request, pk, gallery.light())
+    keeping.change(piece, **parameters.read_changes(read_json(request)))
+    return _piece(piece)
+
+
+def retry_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Have a piece composed once more that failed or was cancelled; another stays as it is."""
+    keeping.retry(ownership.piece_to_change(request, pk, gallery.light()))
+    return _piece(ownership.piece_to_see(request, pk, gallery.light()))
+
+
 def delete_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take a piece away, with its files."""
-    services.delete(ownership.piece_to_change(request, pk, gallery.light()))
+    """Lay a piece aside; for ten minutes it can be had back."""
+    keeping.delete([ownership.piece_to_change(request, pk, gallery.light())])
+    return HttpResponse(status=204)
+
+
+def restore_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give back a piece that was deleted a moment ago."""
+    pieces = keeping.restorable([pk])
+    if not pieces or not ownership.visitor(request).may_change(pieces[0]):
+        raise Http404
+    keeping.restore(pieces)
+    return _piece(ownership.piece_to_see(request, pk, gallery.light()))
+
+
+def like_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give a piece a star, and give whoever is new a cookie to keep it by."""
+    piece = ownership.piece_to_see(request, pk, gallery.light())
+    owner = ownership.owner_of(request) or ownership.new_owner()
+    keeping.like(owner, piece)
+    response = HttpResponse(status=204)
+    ownership.remember(response, owner)
+    return response
+
+
+def unlike_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take one's own star back."""
+    piece = ownership.piece_to_see(request, pk, gallery.light())
+    keeping.like(ownership.owner_of(request), piece, is_liked=False)
     return HttpResponse(status=204)
 
 
@@ -165,7 +204,10 @@ def _piece(piece: Piece, status: int = 200) -> HttpResponse:
 
 
 pieces = endpoint(GET=list_pieces, POST=compose)
-piece = endpoint(GET=show_piece, DELETE=delete_piece)
+piece = endpoint(GET=show_piece, PATCH=change_piece, DELETE=delete_piece)
+piece_retry = endpoint(POST=retry_piece)
+piece_restore = endpoint(POST=restore_piece)
+piece_favourite = endpoint(PUT=like_piece, DELETE=unlike_piece)
 piece_cancel = endpoint(POST=cancel_piece)
 training_list = endpoint(POST=train)
 training = endpoint(GET=show_training)

@@ -10,4 +10,4 @@ class WebappConfig(AppConfig):
     verbose_name = "Impromptu"
 
     def ready(self) -> None:
-        from webapp import checks  # noqa: F401, PLC0415 - importing them registers them
+        from webapp import accounts, checks  # noqa: F401, PLC0415 - importing registers them

@@ -6,10 +6,15 @@ Nothing else in the web app turns the one into the other.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from webapp import wordkeys
 
 # A folder's name to the name in a list, and to the one that follows "in the manner of".
 NAMES: dict[str, tuple[Any, Any]] = {
@@ -51,9 +56,19 @@ def choices(names: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def called(word: str) -> list[str]:
-    """Return the folders' names of those in whose name ``word`` occurs."""
-    word = word.casefold()
-    return [name for name in NAMES if word in name or word in title(name).casefold()]
+    """Return the folders' names of those in whose name, in any language, ``word`` occurs."""
+    word = wordkeys.key(word)
+    return [name for name, keys in _keys().items() if any(word in key for key in keys)]
+
+
+@cache
+def _keys() -> dict[str, tuple[str, ...]]:
+    keys: dict[str, tuple[str, ...]] = {name: (name,) for name in NAMES}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for name in NAMES:
+                keys[name] += (wordkeys.key(title(name)),)
+    return keys
 
 
 def folder(name: str) -> str:

@@ -23,8 +23,14 @@ class Estimate(NamedTuple):
             return None
         if piece.status == Status.RUNNING:
             return max(self.run_s - (piece.run_s or 0.0), 0.0)
-        n_before = sum(moment < piece.created_at for moment in self.waiting_since)
-        return (n_before + 1) * self.run_s
+        return (self._n_before(piece) + 1) * self.run_s
+
+    def position(self, piece: Piece) -> int | None:
+        """Return how many pieces are composed before ``piece``; None where it does not wait."""
+        return self._n_before(piece) if piece.status == Status.QUEUED else None
+
+    def _n_before(self, piece: Piece) -> int:
+        return sum(moment < piece.created_at for moment in self.waiting_since)
 
 
 NOTHING = Estimate(None, ())

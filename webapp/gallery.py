@@ -1,22 +1,25 @@
-"""Which pieces a visitor finds, newest first, a page at a time.
+"""Which pieces a visitor finds, a page at a time.
 
 Pages are found by key, not by number: the next one begins after the last
 piece shown, so a piece that arrives meanwhile shifts nothing, and a late page
-costs as little as the first.
+costs as little as the first. Keys are found first, in an index that holds all
+that is asked; then the rows of one page are read (docs/decisions/0012).
 """
 
 from __future__ import annotations
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
 
-from webapp import composers
+from webapp.finding import SORTS, Wish
 from webapp.messages import Refused
-from webapp.models import Piece, Status
+from webapp.models import Favourite, Piece, Status
 from webapp.ownership import Visitor
 
 PAGE_SIZE = 24
@@ -36,75 +39,87 @@ def light() -> QuerySet[Piece]:
     return pieces.annotate(seam=F("score__seam"), metres=F("score__time_signatures"))
 
 
-def visible(visitor: Visitor) -> QuerySet[Piece]:
-    """Return what is there for ``visitor``: what succeeded and is public, and all one's own."""
-    wanted = Q(status=Status.SUCCEEDED, is_private=False)
-    if visitor.owner:
-        wanted |= Q(owner=visitor.owner)
-    return light().filter(wanted).order_by("-created_at", "-id")
+def starred(pieces: QuerySet[Piece], owner: str) -> QuerySet[Piece]:
+    """Return ``pieces``, each of which says in ``is_favourite`` whether ``owner`` likes it."""
+    if not owner:
+        return pieces.annotate(is_favourite=Value(False, output_field=BooleanField()))
+    stars = Favourite.objects.filter(owner=owner, piece=OuterRef("pk"))
+    return pieces.annotate(is_favourite=Exists(stars))
 
 
-def page(
-    visitor: Visitor,
-    *,
-    q: str = "",
-    composer: str = "",
-    checkpoint: str = "",
-    cursor: str = "",
-    size: int = PAGE_SIZE,
-) -> Page:
-    """Return a page of what is visible; raises Refused for a cursor that is none of ours.
+def public() -> QuerySet[Piece]:
+    """Return what everyone may find: what succeeded and is not private.
 
-    ``q`` looks in titles, openings, models and composers; ``composer`` is the
-    one in whose manner the machine goes on; ``checkpoint`` is its hash.
+    "in [False]", as SQLite takes "not is_private" for no equality, and passes the index by.
     """
-    pieces = visible(visitor)
-    for word in _plain(q).split()[:8]:
-        pieces = pieces.filter(_mentions(word))
-    if composer:
-        pieces = pieces.filter(_goes_on_as(_plain(composer).lower()))
-    if checkpoint:
-        pieces = pieces.filter(checkpoint_id=_plain(checkpoint))
+    return Piece.objects.filter(status=Status.SUCCEEDED, is_private__in=[False])
+
+
+def page(visitor: Visitor, *, cursor: str = "", size: int = PAGE_SIZE, **wished: Any) -> Page:
+    """Return a page of what ``visitor`` may find, and ``wished`` for as a Wish says.
+
+    Raises Refused for a wish that cannot be read, and for a cursor that is none of ours.
+    """
+    wish = Wish(**wished)
+    field, is_descending = SORTS[wish.sort]
+    sign = "-" if is_descending else ""
+    order = (f"{sign}{field}", f"{sign}id")
+    wanted = wish.conditions(visitor.owner)
     if cursor:
-        pieces = pieces.filter(_after(cursor))
-    found = list(pieces[: size + 1])
-    return Page(found[:size], _cursor(found[size - 1]) if len(found) > size else None)
+        wanted &= _after(cursor, wish.sort)
+    # A row more than is shown tells whether there is a next page.
+    keys = [
+        pk
+        for share in _shares(visitor, wish)
+        for pk in share.filter(wanted).order_by(*order).values_list("pk", flat=True)[: size + 1]
+    ]
+    if not keys:
+        return Page([], None)
+    rows = starred(light(), visitor.owner).filter(pk__in=keys).order_by(*order)
+    found = list(rows[: size + 1])
+    has_more = len(found) > size
+    return Page(found[:size], _cursor(found[size - 1], wish.sort) if has_more else None)
 
 
-def _mentions(word: str) -> Q:
-    return (
-        Q(title__icontains=word)
-        | Q(primer__title__icontains=word)
-        | Q(primer__composer__icontains=word)
-        | Q(checkpoint__title__icontains=word)
-        | _goes_on_as(word.lower(), *composers.called(word))
+def _shares(visitor: Visitor, wish: Wish) -> Iterator[QuerySet[Piece]]:
+    """Yield what is everyone's and what is one's own: each has an index, and "or" has none."""
+    if not wish.mine:
+        yield public()
+    if visitor.owner:
+        yield Piece.objects.filter(owner=visitor.owner)
+
+
+def _cursor(piece: Piece, sort: str) -> str:
+    value = getattr(piece, SORTS[sort][0])
+    key = value.isoformat() if isinstance(value, datetime) else value
+    return urlsafe_b64encode(json.dumps([sort, key, str(piece.pk)]).encode()).decode()
+
+
+def _after(cursor: str, sort: str) -> Q:
+    """Match what comes after the piece that ``cursor`` names."""
+    field, is_descending = SORTS[sort]
+    try:
+        of_sort, key, pk = json.loads(urlsafe_b64decode(cursor))
+        if of_sort != sort:
+            raise ValueError(of_sort)
+        value, last = _value(field, key), UUID(pk)
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:  # none of ours
+        raise Refused("bad_cursor") from error
+    way = "lt" if is_descending else "gt"
+    # The first condition says nothing that the second does not: it lets an index begin there.
+    return Q(**{f"{field}__{way}e": value}) & (
+        Q(**{f"{field}__{way}": value}) | Q(**{f"id__{way}": last})
     )
 
 
-def _goes_on_as(*names: str) -> Q:
-    """Match what was asked for in the manner of one of ``names``, or is so by its model."""
-    asked, own = Q(config__composer__in=names), Q()
-    for name in names:
-        own |= Q(checkpoint__composer__iexact=name)
-    is_own = Q(config__composer="") | Q(config__composer__isnull=True)
-    return asked | (is_own & own)
-
-
-def _cursor(piece: Piece) -> str:
-    return urlsafe_b64encode(f"{piece.created_at.isoformat()} {piece.pk}".encode()).decode()
-
-
-def _after(cursor: str) -> Q:
-    try:
-        moment, pk = urlsafe_b64decode(cursor).decode().split(" ")
-        created_at, last = datetime.fromisoformat(moment), UUID(pk)
-        if created_at.tzinfo is None:
-            raise ValueError(moment)
-    except ValueError as error:  # not base64, not text, not a moment, not an id
-        raise Refused("bad_cursor") from error
-    return Q(created_at__lt=created_at) | Q(created_at=created_at, id__lt=last)
-
-
-def _plain(text: str) -> str:
-    """Return ``text`` without what PostgreSQL cannot hold."""
-    return text.replace("\0", "")
+def _value(field: str, key: Any) -> Any:
+    if field == "temperature":
+        return float(key)
+    if not isinstance(key, str) or "\0" in key:
+        raise ValueError(key)
+    if field == "title_key":
+        return key
+    moment = datetime.fromisoformat(key)
+    if moment.tzinfo is None:
+        raise ValueError(key)
+    return moment

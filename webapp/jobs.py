@@ -5,6 +5,8 @@
                 │  └──── requeue ───┘       └─ stop ──┐
                 └─ cancel ──────────────────────────▶ CANCELLED
 
+    retry: FAILED or CANCELLED ──▶ QUEUED, as if it were asked for now
+
 Every move is one conditional UPDATE: it names the state it leaves, and a
 worker's move names its attempt too, and counts the rows it changed. Two
 workers may race for a job, or a cancel may cross a success; one of them
@@ -105,6 +107,18 @@ def cancel(model: type[Job], job_id: UUID | str) -> bool:
         return True
     running = model._default_manager.filter(pk=job_id, status=Status.RUNNING)
     return bool(running.update(cancel_requested=True))
+
+
+def retry(model: type[Job], job_id: UUID | str) -> bool:
+    """Let a job wait again that failed or was cancelled; False where it is neither."""
+    ended = model._default_manager.filter(pk=job_id, status__in=(Status.FAILED, Status.CANCELLED))
+    anew: dict[str, Any] = {
+        "finished_at": None,
+        "error_code": "",
+        "error_values": {},
+        "cancel_requested": False,
+    }
+    return bool(ended.update(**model.AFRESH, **WAITING, **anew, n_lost=0, created_at=now()))
 
 
 def requeue_silent(model: type[Job]) -> list[UUID]:

@@ -72,8 +72,22 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     "piece_in_duel": gettext_noop("This piece belongs to a duel, and stays as long as the duel."),
     "vote_twice": gettext_noop("You have judged this pair already."),
     "votes_too_fast": gettext_noop("That was fast. Listen to both, and judge in a minute."),
+    # how a piece is kept
+    "title_empty": gettext_noop("A piece needs a title: write at least one letter."),
+    "title_long": gettext_noop("The title has {value} characters, and at most {high} are kept."),
+    "note_long": gettext_noop("The note has {value} characters, and at most {high} are kept."),
+    "none_chosen": gettext_noop("No piece is chosen. Tick some of your own first."),
+    "too_many": gettext_noop("{value} pieces are chosen, and at most {high} can be taken at once."),
+    "zip_large": gettext_noop(
+        "These pieces have {value} MB of files, and at most {high} MB are packed at once. "
+        "Choose fewer."
+    ),
     # how it was asked
     "bad_cursor": gettext_noop("This page of the list cannot be found. Begin at the first."),
+    "bad_range": gettext_noop(
+        "temperature is {value}, and must be two numbers, as 0.8-1.2: above the first, up to the "
+        "second."
+    ),
     "bad_json": gettext_noop("The body is not JSON: {reason}."),
     "body_too_large": gettext_noop("The body has more than {limit} bytes."),
     "forbidden": gettext_noop("Only who made this piece can change it."),
@@ -90,6 +104,25 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
         "The worker stopped {times} times before this was done. Please start it again."
     ),
 }
+
+
+# What to do about an error, by how its code begins; the first that fits.
+ADVICE = (
+    ("checkpoint_", gettext_noop("Choose another model, and compose again.")),
+    ("not_in_recipe", gettext_noop("Choose another model, and compose again.")),
+    ("primer_", gettext_noop("Choose another opening, and compose again.")),
+    ("sound_too_long", gettext_noop("Ask for fewer bars, and compose again.")),
+    *(
+        (begins, gettext_noop("Try again later; should it fail again, tell who runs this site."))
+        for begins in ("tool_", "page_", "sound", "worker_lost")
+    ),
+    ("", gettext_noop("Try again; should it fail again, another seed or model may get through.")),
+)
+
+
+def advice(code: str) -> str:
+    """Return in a sentence what to do about the error ``code``."""
+    return gettext(next(words for begins, words in ADVICE if code.startswith(begins)))
 
 
 def sentence(code: str, values: Mapping[str, Any] | None = None) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from generator.config import DEFAULT_NOTES, NETWORKS, NOTES_ALONE, RECIPES, GenerationConfig
 from webapp import training_orders
+from webapp.finding import SORTS
 from webapp.models import Corpus, Status, Verdict
 from webapp.parameters import CHOICES, NUMBERS, SWITCHES, WHOLE, WORDS
 from webapp.presentation import ONE, PER_PAGE
@@ -24,7 +25,7 @@ class Operation(NamedTuple):
     answers: dict[int, str]
     gives: str = ""  # a schema of SCHEMAS
     query: tuple[str, ...] = ()
-    takes: str = "Order"  # where a body is sent
+    takes: str = "Order"  # a schema of SCHEMAS, where there is a body
 
 
 REFUSALS = {403: "another's, or sent by another site", 404: "there is none"}
@@ -49,9 +50,9 @@ OPERATIONS = (
     ),
     Operation(
         *("/api/pieces", "get", "api-pieces", "List pieces, newest first"),
-        {200: "a page of pieces", 422: "the cursor is none of ours"},
+        {200: "a page of pieces", 422: "the cursor is none of ours, or a value cannot be read"},
         "Pieces",
-        ("q", "composer", "checkpoint", "cursor"),
+        ("q", "composer", "checkpoint", "temperature", "mine", "favourites", "sort", "cursor"),
     ),
     Operation(
         *("/api/pieces/{id}", "get", "api-piece", "Show a piece"),
@@ -59,8 +60,32 @@ OPERATIONS = (
         "Piece",
     ),
     Operation(
+        *("/api/pieces/{id}", "patch", "api-piece", "Change title, note or who may see it"),
+        {200: "the piece"} | {status: BODY[status] for status in (400, 413, 415, 422)} | REFUSALS,
+        "Piece",
+        takes="Change",
+    ),
+    Operation(
         *("/api/pieces/{id}", "delete", "api-piece", "Delete a piece and its files"),
-        {204: "it is gone"} | REFUSALS,
+        {204: "it is gone, and for ten minutes it can be had back"} | REFUSALS,
+    ),
+    Operation(
+        *("/api/pieces/{id}/retry", "post", "api-piece-retry", "Compose what failed once more"),
+        {200: "the piece", 429: BODY[429]} | REFUSALS,
+        "Piece",
+    ),
+    Operation(
+        *("/api/pieces/{id}/restore", "post", "api-piece-restore", "Have a deleted piece back"),
+        {200: "the piece", 404: "there is none, or it is gone for good"},
+        "Piece",
+    ),
+    Operation(
+        *("/api/pieces/{id}/favourite", "put", "api-piece-favourite", "Give a piece a star"),
+        {204: "it has your star", 404: "there is none"},
+    ),
+    Operation(
+        *("/api/pieces/{id}/favourite", "delete", "api-piece-favourite", "Take a star back"),
+        {204: "it has no star of yours", 404: "there is none"},
     ),
     Operation(
         *("/api/pieces/{id}/cancel", "post", "api-piece-cancel", "Cancel a piece"),
@@ -170,6 +195,15 @@ ORDERS = {
     "licence": "What may be done with the files; asked for, but for the published set.",
 }
 SOURCES = (Corpus.Source.FETCHED.value, Corpus.Source.FOLDER.value)
+# What a list may be asked for beside plain text.
+QUERY: dict[str, Schema] = {
+    "q": {"type": "string", "description": "Words of titles, openings, models and composers."},
+    "temperature": {"type": "string", "description": "As 0.8-1.2: above, up to and with."},
+    "mine": {"enum": ["0", "1"]},
+    "favourites": {"enum": ["0", "1"]},
+    "sort": {"enum": list(SORTS), "default": "newest"},
+}
+POSITION = "How many pieces are composed before one that waits; null once it does not."
 ORIGINALITY = "The longest run shared with a work that the model learned from; null if unknown."
 
 
@@ -213,6 +247,7 @@ def _answer(status: int, text: str, gives: str) -> Schema:
 def _parameter(name: str, place: str, *, is_hash: bool = False) -> Schema:
     is_uuid = place == "path" and not is_hash
     schema = {"type": "string"} | ({"format": "uuid"} if is_uuid else {})
+    schema = QUERY.get(name, schema) if place == "query" else schema
     return {"name": name, "in": place, "required": place == "path", "schema": schema}
 
 
@@ -229,6 +264,10 @@ def _schemas() -> dict[str, Schema]:
     fault = _object({"field": _text(True), "value": {}, "message": _text()})
     return {
         "Order": _object(_order(), is_closed=True),
+        "Change": _object(
+            {"title": _text(True), "note": _text(True), "private": {"type": ["boolean", "null"]}},
+            is_closed=True,
+        ),
         "Piece": _object(_piece()),
         "Pieces": listed("Piece", next=_text(True)),
         "TrainingOrder": _object(_training_order(), is_closed=True),
@@ -330,14 +369,18 @@ def _piece() -> Schema:
     return {
         "id": {"type": "string", "format": "uuid"},
         "title": _text(),
+        "note": _text(),
         "composer": _text(),
         "url": _text(),
         "is_example": {"type": "boolean"},
+        "private": {"type": "boolean"},
         "status": {"enum": list(Status.values)},
         "stage": _text(),
         "progress": {"type": "number", "minimum": 0, "maximum": 1},
         "eta_s": seconds,
+        "position": {"type": ["integer", "null"], "minimum": 0, "description": POSITION},
         "error": _text(True),
+        "advice": _text(True),
         "parameters": _object(_order()),
         "seam": seconds,
         "originality": {"type": ["object", "null"], "description": ORIGINALITY},

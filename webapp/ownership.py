@@ -1,7 +1,8 @@
-"""Whose piece it is: a signed cookie stands for a visitor who never logs in.
+"""Whose piece it is: a signed cookie stands for a visitor who never signs in.
 
-Who has the cookie may cancel and delete what was made with it; staff may
-always. A private piece does not exist for anyone else.
+Who has the cookie may change and delete what was made with it; staff may
+always. A private piece does not exist for anyone else. What was made by who is
+signed in belongs to the account, and to no cookie.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from webapp.models import Checkpoint, Piece
 
 COOKIE = "owner"
 SALT = "webapp.ownership"
+ACCOUNT = "account:"  # no cookie says so: what one says is drawn without a colon
 MAX_AGE_S = 5 * 365 * 24 * 3600
 
 
@@ -37,7 +39,7 @@ class Visitor(NamedTuple):
         return not piece.is_private or self.may_change(piece)
 
     def may_change(self, piece: Piece) -> bool:
-        """Whether this visitor may cancel or delete the piece."""
+        """Whether this visitor may cancel, change or delete the piece."""
         return self.is_staff or self.owns(piece)
 
 
@@ -49,11 +51,25 @@ def visitor(request: HttpRequest) -> Visitor:
 
 
 def owner_of(request: HttpRequest) -> str:
-    """Return what the owner cookie says; empty without one, or if it was not signed here."""
+    """Return who owns what the request makes: the account, or else whom the cookie names.
+
+    Empty without either, and for a cookie that was not signed here.
+    """
+    user = getattr(request, "user", None)
+    return account_owner(user.pk) if user and user.is_authenticated else cookie_owner(request)
+
+
+def account_owner(user_id: int) -> str:
+    """Return the owner of what an account made."""
+    return f"{ACCOUNT}{user_id}"
+
+
+def cookie_owner(request: HttpRequest) -> str:
+    """Return whom the owner cookie names; empty without one, or if it was not signed here."""
     if COOKIE not in request.COOKIES:
         return ""
     value = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=MAX_AGE_S)
-    return value if isinstance(value, str) else ""
+    return "" if value is None or value.startswith(ACCOUNT) else value
 
 
 def new_owner() -> str:
@@ -62,7 +78,9 @@ def new_owner() -> str:
 
 
 def remember(response: HttpResponseBase, owner: str) -> None:
-    """Give the visitor the cookie, or lengthen its life."""
+    """Give the visitor the cookie, or lengthen its life. An account needs none."""
+    if owner.startswith(ACCOUNT):
+        return
     response.set_signed_cookie(
         COOKIE,
         owner,

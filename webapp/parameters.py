@@ -5,7 +5,7 @@ Every fault is collected, so that all of them can be told at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,8 @@ CHOICES: dict[str, type[Checkpoint | Primer]] = {"checkpoint": Checkpoint, "prim
 WORDS = ("composer",)
 SWITCHES = ("pedal", "rubato")
 FIELDS = (*CHOICES, *NUMBERS, *WORDS, *SWITCHES)
+# What the owner may change of a piece, and what it is called in keeping.
+CHANGES = {"title": "title", "note": "note", "private": "is_private"}
 
 SHOWN = 80  # characters of a value that are repeated to whoever sent it
 HUGE = 10**18  # any bound is below it, and float() takes it
@@ -69,8 +71,24 @@ def read(asked: Mapping[str, Any]) -> dict[str, Any]:
     return chosen
 
 
-def _unknown(name: str, value: Any) -> Fault:
-    values = {"field": name[:SHOWN], "choices": ", ".join(FIELDS)}
+def read_changes(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is to be changed of a piece, as :func:`webapp.keeping.change` takes it."""
+    faults = [_unknown(name, asked[name], CHANGES) for name in asked if name not in CHANGES]
+    changes: dict[str, Any] = {}
+    for name, field_name in CHANGES.items():
+        if asked.get(name) is None:
+            continue
+        try:
+            changes[field_name] = (_switch if name == "private" else _word)(name, asked[name])
+        except Faulty as faulty:
+            faults.extend(faulty.faults)
+    if faults:
+        raise Faulty(*faults)
+    return changes
+
+
+def _unknown(name: str, value: Any, known: Iterable[str] = FIELDS) -> Fault:
+    values = {"field": name[:SHOWN], "choices": ", ".join(known)}
     return Fault(name[:SHOWN], value, "unknown_field", values)
 
 

@@ -28,16 +28,20 @@ def piece_json(piece: Piece, estimate: Estimate) -> dict[str, Any]:
     return {
         "id": str(piece.pk),
         "title": piece.title,
+        "note": piece.note,
         "composer": piece.composer,
         "url": piece.get_absolute_url(),
         "is_example": piece.is_example,
+        "private": piece.is_private,
         "status": piece.status,
         "stage": piece.stage,
         "progress": round(piece.progress, 4),
         "eta_s": _rounded(estimate.eta_s(piece)),
+        "position": estimate.position(piece),
         "error": messages.sentence(piece.error_code, piece.error_values)
         if piece.error_code
         else None,
+        "advice": messages.advice(piece.error_code) if piece.error_code else None,
         "parameters": _parameters(piece),
         "seam": _seam(piece),
         "originality": piece.originality,

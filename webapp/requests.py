@@ -22,7 +22,15 @@ LONGEST_BODY = 64_000  # bytes
 View = Callable[..., HttpResponse]
 
 # Which field of a request a refusal is about.
-ABOUT = {"bad_cursor": "cursor", "no_checkpoint": "checkpoint", "no_primer": "primer"}
+ABOUT = {
+    "bad_cursor": "cursor",
+    "bad_range": "temperature",
+    "no_checkpoint": "checkpoint",
+    "no_primer": "primer",
+    "note_long": "note",
+    "title_empty": "title",
+    "title_long": "title",
+}
 
 
 class Malformed(Refused):
@@ -92,9 +100,15 @@ def _not_allowed(method: str, allowed: list[str]) -> HttpResponse:
     return response
 
 
+def _about(error: Refused) -> str | None:
+    return error.values.get("field") or ABOUT.get(error.code)
+
+
 def _refused(status: int) -> Callable[[Any], HttpResponse]:
     def answer(error: Refused) -> HttpResponse:
-        return refusal(status, Fault(ABOUT.get(error.code), None, error.code, error.values))
+        return refusal(
+            status, Fault(_about(error), error.values.get("value"), error.code, error.values)
+        )
 
     return answer
 

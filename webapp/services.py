@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from generator.config import SEED, GenerationConfig, draw_opening
 from webapp import queue
 from webapp.messages import Refused
-from webapp.models import Bout, Checkpoint, Piece, Primer, Status
+from webapp.models import Checkpoint, Piece, Primer, Status
 
 MOST_WAITING = 10  # pieces of one owner that wait or run
 LONGEST_TITLE = 200  # characters
@@ -65,18 +61,6 @@ def active_checkpoint() -> Checkpoint:
     if checkpoint is None:
         raise Refused("no_checkpoint")
     return checkpoint
-
-
-def delete(piece: Piece) -> None:
-    """Take a piece away, with its files. A worker that is at it finds no row, and stops.
-
-    Raises Refused for a piece that a duel is decided by.
-    """
-    if Bout.objects.filter(Q(piece_one=piece) | Q(piece_other=piece)).exists():
-        raise Refused("piece_in_duel")
-    folder = Path(settings.MEDIA_ROOT, str(piece.pk))
-    piece.delete()
-    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def _check_room(owner: str) -> None:

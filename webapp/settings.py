@@ -146,7 +146,14 @@ if not HTTPS:
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    for name in (
+        *("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator"),
+        "UserAttributeSimilarityValidator",
+    )
+]
+AUTHENTICATION_BACKENDS = [
+    "webapp.accounts.Patience",  # nobody tries passwords without end
+    "django.contrib.auth.backends.ModelBackend",
 ]
 
 LOGGING = {

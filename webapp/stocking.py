@@ -131,7 +131,7 @@ def _examples() -> int:
 
 def _example(folder: Path) -> bool:
     pk = uuid.uuid5(SHELF, folder.name)
-    piece = Piece.objects.filter(pk=pk).first()
+    piece = Piece.with_deleted.filter(pk=pk).first()
     if piece and all(Path(settings.MEDIA_ROOT, path).exists() for path in piece.file_paths()):
         return True
     about = _read(folder / "piece.json")
@@ -148,7 +148,7 @@ def _example(folder: Path) -> bool:
         "files": files,
     }
     if piece:
-        Piece.objects.filter(pk=pk).update(**facts)
+        Piece.with_deleted.filter(pk=pk).update(**facts, **Piece(**facts).found_by())
     else:
         _store(pk, facts)
     return True

@@ -56,14 +56,23 @@ def render(row: Piece, score: Score, attempt: Attempt) -> None:
         stage = Stage.SOUNDING if SCORE in named else Stage.ENGRAVING
         attempt.report(stage, (SCORE in named) + (SOUND in named), 2)
 
+    title, subtitle = heading(row)
     rendering.render(
         score,
         storage.folder(row),
-        title="Impromptu",
-        subtitle=f"after {row.primer.title}",
+        title=title,
+        subtitle=subtitle,
         on_files=publish,
         synthesizer=synthesizer(),
     )
+
+
+def heading(row: Piece) -> tuple[str, str]:
+    """Return what is printed above the music: its owner's title, where there is one."""
+    after = f"after {row.primer.title}"
+    if row.title.startswith("Impromptu after"):
+        return "Impromptu", after
+    return row.title, f"Impromptu {after}"
 
 
 @lru_cache(maxsize=4)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 import random
 
-from webapp import duels, jobs, queue
+from webapp import accounts, duels, jobs, keeping, queue
 from webapp.models import FINAL, Job, Piece, Status
 
 logger = logging.getLogger(__name__)
 
 # Every kind of file that a whole piece has.
-WHOLE = {"midi", "musicxml", "pdf", "png", "svg", "wav", "ogg", "mp3", "positions"}
+WHOLE = {"midi", "musicxml", "pdf", "png", "svg", "wav", "ogg", "mp3", "positions", "card"}
 
 
 def sweep() -> None:
-    """Take back what silent workers held, send what waits unsent, complete an example."""
+    """Take back what silent workers held, send what waits unsent, remove, complete an example."""
     for model, route in queue.ROUTES.items():
         # Counted first: the messages sent below are not the ones it would have waited for.
         is_empty = queue.length(route.queue) == 0
@@ -23,6 +23,8 @@ def sweep() -> None:
         if is_empty:
             _send_again(model)
     duels.prepare()
+    keeping.remove_deleted()
+    accounts.forget_failures()
     complete_an_example()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import files, notation
-from generator.rendering import audio, engraving
+from generator.rendering import audio, card, engraving
 from generator.score import Clock, Score
 
 Files = dict[str, Any]  # kind to Path, or to a list of them for pages
@@ -49,7 +49,7 @@ def render(
     Returns
     -------
     dict
-        ``midi musicxml pdf png svg thumbnail positions wav ogg mp3`` to paths;
+        ``midi musicxml pdf png svg thumbnail card positions wav ogg mp3`` to paths;
         ``png`` and ``svg`` to lists of them, a page each.
 
     Raises
@@ -96,6 +96,7 @@ def _engrave(musicxml: Path, folder: Path, seconds_at: Callable[[float], float])
         "svg": page.svg,
         "pdf": page.pdf,
         "thumbnail": page.thumbnail,
+        "card": card.draw(page.thumbnail, folder / "card.png"),
         "positions": page.positions,
     }
 

@@ -107,7 +107,7 @@ def test_every_file_can_be_taken_along_and_the_gallery_keeps_the_piece(window):
     assert begins["MP3"][:3] == b"ID3" or begins["MP3"][0] == 0xFF
     path = urlsplit(page.url).path
     page.goto("/pieces/")
-    assert path == page.locator("main a[href^='/pieces/']").first.get_attribute("href")
+    assert path == page.locator(".catalogue a[href^='/pieces/']").first.get_attribute("href")
 
 
 def test_it_works_without_a_script(window):

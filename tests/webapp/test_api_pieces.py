@@ -4,7 +4,8 @@ import pytest
 
 from tests.webapp.factories import again, make_checkpoint, make_file, make_piece, make_primer
 from tests.webapp.orders import faults, order
-from webapp.models import FINAL, Piece, Status
+from tests.webapp.test_media import body
+from webapp.models import FINAL, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -127,27 +128,31 @@ def test_cancelling_a_finished_piece_leaves_it_as_it_is(alice, shelf, status):
     assert (200, status) == (r.status_code, r.json()["status"])
 
 
-def test_deleting_takes_the_files_away(alice, shelf, django_capture_on_commit_callbacks):
-    """Nothing of the piece stays behind."""
+def test_what_is_deleted_is_nowhere_and_can_be_had_back(alice, bob, shelf):
+    """Neither the piece nor its files can be reached until its owner takes it back."""
     piece = make_piece(Status.SUCCEEDED, owner="alice")
-    path = make_file(piece, "piece.wav", b"RIFF")
+    make_file(piece, "piece.wav", b"RIFF")
+    address = f"/api/pieces/{piece.pk}"
 
-    with django_capture_on_commit_callbacks(execute=True):
-        assert 204 == alice.delete(f"/api/pieces/{piece.pk}").status_code
+    assert 204 == alice.delete(address).status_code
 
-    assert not Piece.objects.exists()
-    assert not path.parent.parent.exists()
+    assert [404, 404] == [
+        alice.get(place).status_code for place in (address, f"/pieces/{piece.pk}/files/piece.wav")
+    ]
+    assert 404 == bob.post(f"{address}/restore").status_code
+    assert str(piece.pk) == alice.post(f"{address}/restore").json()["id"]
+    assert b"RIFF" == body(alice.get(f"/pieces/{piece.pk}/files/piece.wav"))
 
 
 # What it costs
 
 
 def test_a_list_takes_the_same_queries_however_long(client, shelf, django_assert_num_queries):
-    """One for the page; two more where something still runs, for the estimate."""
+    """Keys and rows; two more where something still runs, for the estimate."""
     for _ in range(20):
         make_piece(Status.SUCCEEDED)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert 20 == len(client.get("/api/pieces").json()["pieces"])
 
 
@@ -156,7 +161,7 @@ def test_a_page_with_open_pieces_asks_twice_more(alice, shelf, django_assert_num
     for _ in range(5):
         make_piece(Status.QUEUED, owner="alice")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert 5 == len(alice.get("/api/pieces").json()["pieces"])
 
 

@@ -85,8 +85,8 @@ def test_four_processes_write_to_sqlite_and_none_finds_it_locked(tmp_path):
 
 @pytest.mark.slow
 def test_postgresql_keeps_the_same_rules(postgres_url):
-    """The very tests of jobs and of the gallery hold there as on SQLite."""
-    tests = [f"tests/webapp/test_{name}.py" for name in ("jobs", "gallery")]
+    """The very tests of jobs, of the gallery and of what is kept hold there as on SQLite."""
+    tests = [f"tests/webapp/test_{name}.py" for name in ("jobs", "gallery", "finding", "keeping")]
     words = ("-q", "-p", "no:cacheprovider", "--create-db", *tests)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *words],

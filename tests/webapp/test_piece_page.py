@@ -139,13 +139,13 @@ class TestOwner:
         assert "Stopping at the next step" in answer.text
 
     def test_the_owner_deletes(self, alice):
-        """The row is gone, and the gallery says so."""
+        """It is nowhere, and the gallery says so."""
         piece = make_piece(Status.SUCCEEDED, owner="alice")
 
         answer = alice.post(f"{piece.get_absolute_url()}delete/", follow=True)
 
         assert not Piece.objects.exists()
-        assert "The piece is deleted." in answer.text
+        assert "“Sonata in C” is deleted." in answer.text
 
     @pytest.mark.parametrize("deed", ["cancel", "delete"])
     def test_nobody_else_may(self, bob, deed):

@@ -18,7 +18,19 @@ from worker import composing
 
 pytestmark = pytest.mark.slow
 
-KINDS = {"midi", "musicxml", "pdf", "png", "svg", "thumbnail", "positions", "wav", "ogg", "mp3"}
+KINDS = {
+    "midi",
+    "musicxml",
+    "pdf",
+    "png",
+    "svg",
+    "thumbnail",
+    "card",
+    "positions",
+    "wav",
+    "ogg",
+    "mp3",
+}
 MANY = 400  # notes: enough time to kill whoever composes them
 
 

@@ -12,11 +12,12 @@ worker does them (webapp/jobs.py).
 
 from __future__ import annotations
 
+from webapp.models.account import FailedSignIn
 from webapp.models.checkpoint import Activation, Checkpoint, Import, Rehearsal
 from webapp.models.corpus import Corpus, CorpusFile, Intake, Verdict
 from webapp.models.duel import Bout, Duel, Vote
 from webapp.models.job import FINAL, Job, Stage, Status
-from webapp.models.piece import Piece, Primer
+from webapp.models.piece import Favourite, Piece, Primer
 from webapp.models.training import Training
 
 __all__ = (
@@ -27,6 +28,8 @@ __all__ = (
     "Corpus",
     "CorpusFile",
     "Duel",
+    "FailedSignIn",
+    "Favourite",
     "Import",
     "Intake",
     "Job",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from webapp import wordkeys
 from webapp.models.checkpoint import Checkpoint
 from webapp.models.job import Job
 
@@ -31,6 +35,31 @@ class Primer(models.Model):
         return f"{self.composer}: {self.title}"
 
 
+LONGEST_NOTE = 2000  # characters
+UNDO = timedelta(minutes=10)  # how long a deleted piece can be had back
+
+FOUND_BY = ("title_key", "manner", "temperature")
+_SIEVED = ("checkpoint", "primer", "manner", "temperature")
+
+
+def _public(name: str, *fields: str) -> models.Index:
+    """Return an index of what everyone may find, in the order of ``fields``."""
+    once = dict.fromkeys(("status", "is_private", *fields))
+    return models.Index(
+        name=f"piece_public_{name}", fields=tuple(once), condition=Q(deleted_at__isnull=True)
+    )
+
+
+class Kept(models.Manager["Piece"]):
+    """Pieces that are not deleted: what every query sees that does not ask for more.
+
+    A worker sees no other either: one that is at a deleted piece finds no row, and stops.
+    """
+
+    def get_queryset(self) -> models.QuerySet[Piece]:
+        return super().get_queryset().filter(deleted_at__isnull=True)
+
+
 class Piece(Job):
     """Music that was composed here, or is about to be."""
 
@@ -51,15 +80,52 @@ class Piece(Job):
     is_example = models.BooleanField(default=False)
     is_private = models.BooleanField(default=False)
     files = models.JSONField(default=dict, blank=True)  # kind: path below MEDIA_ROOT, or paths
+    note = models.TextField(blank=True, max_length=LONGEST_NOTE)  # its owner's words about it
+    deleted_at = models.DateTimeField(null=True, blank=True)  # aside, until it goes for good
+
+    # What lists are found and sorted by; saving fills it.
+    title_key = models.CharField(max_length=wordkeys.LONGEST, default="", editable=False)
+    manner = models.CharField(max_length=80, default="", editable=False)  # a composer's folder
+    temperature = models.FloatField(default=1.0, editable=False)
+
+    objects = Kept()
+    with_deleted: ClassVar[models.Manager[Piece]] = models.Manager()
 
     class Meta(Job.Meta):
         verbose_name = _("piece")
         verbose_name_plural = _("pieces")
+        # A public list reads its index alone, in its order, whatever it filters by: the
+        # rows hold the notes, and to pass over many of them would take seconds.
         indexes = (
             models.Index(name="piece_newest_first", fields=("-created_at", "-id")),
             models.Index(name="piece_by_owner", fields=("owner", "status")),
             models.Index(name="piece_by_status", fields=("status", "finished_at")),
+            _public("newest", "-created_at", "-id", *_SIEVED, "title_key"),
+            _public("title", "title_key", "id", *_SIEVED),
+            _public("temperature", "temperature", "id", *_SIEVED, "title_key"),
+            models.Index(name="piece_own_newest", fields=("owner", "-created_at", "-id")),
+            models.Index(
+                name="piece_deleted", fields=("deleted_at",), condition=Q(deleted_at__isnull=False)
+            ),
         )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row, and what it is found by."""
+        changed = kwargs.get("update_fields")
+        if changed is None or {"title", "config"} & set(changed):
+            for name, value in self.found_by().items():
+                setattr(self, name, value)
+            if changed is not None:
+                kwargs["update_fields"] = {*changed, *FOUND_BY}
+        super().save(*args, **kwargs)
+
+    def found_by(self) -> dict[str, Any]:
+        """Return the fields that lists look at, as title and config make them."""
+        return {
+            "title_key": wordkeys.key(self.title),
+            "manner": self.composer.lower(),
+            "temperature": float(self.config.get("temperature") or 1.0),
+        }
 
     def get_absolute_url(self) -> str:
         """Return the address of the page."""
@@ -85,3 +151,17 @@ class Piece(Job):
     def file_url(self, path: str) -> str:
         """Return the address of one of :meth:`file_paths`."""
         return reverse("piece-file", args=[self.pk, Path(path).name])
+
+
+class Favourite(models.Model):
+    """A star that a visitor gave a piece."""
+
+    owner = models.CharField(max_length=40)  # whose star it is, as a piece names its owner
+    piece = models.ForeignKey(Piece, models.CASCADE, related_name="favourites")
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="favourite_once", fields=("owner", "piece")),)
+
+    def __str__(self) -> str:
+        return f"{self.owner}: {self.piece}"

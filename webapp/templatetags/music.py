@@ -205,6 +205,22 @@ def error_words(piece: Piece) -> str:
 
 
 @register.filter
+def advice_words(piece: Piece) -> str:
+    """Return what to do about what ended a piece."""
+    return messages.advice(piece.error_code)
+
+
+@register.filter
+def position_words(n: int | None) -> str:
+    """Return how many pieces are composed before this one."""
+    if n is None:
+        return ""
+    if n == 0:
+        return gettext("It is the next.")
+    return ngettext("{n} piece is before it.", "{n} pieces are before it.", n).format(n=n)
+
+
+@register.filter
 def settings_url(piece: Piece) -> str:
     """Return the address of the form, filled with what made ``piece``."""
     values: dict[str, Any] = {"checkpoint": piece.checkpoint_id, "primer": piece.primer_id}

@@ -28,6 +28,7 @@ from django.views.decorators.http import require_safe
 
 from webapp import ownership
 from webapp.models import Piece
+from webapp.packing import safe_name
 from webapp.presentation import ZIP
 from webapp.ranges import Part, Reading, Unsatisfiable, wanted
 
@@ -49,6 +50,10 @@ TYPES = {
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
+
+
+# A piece may become private: then it is asked for anew each time, and so not shown to others.
+KEPT_OPEN, KEPT_PRIVATE = "private, max-age=86400", "private, no-cache"
 
 
 class HasFiles(Protocol):
@@ -77,6 +82,7 @@ def piece_file(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
     piece = ownership.piece_to_see(request, pk)
     asset = _zipped(piece) if name == ZIP else _named(piece, name)
     response = _sent(request, asset)
+    response["Cache-Control"] = KEPT_PRIVATE if piece.is_private else KEPT_OPEN
     if "download" in request.GET:
         download = _download_name(piece, asset.name)
         response["Content-Disposition"] = content_disposition_header(True, download) or ""
@@ -199,6 +205,5 @@ def _open(path: str) -> BinaryIO | None:
 
 def _download_name(piece: Piece, name: str) -> str:
     """Return a name that says in a folder of downloads what the file is."""
-    title = "".join(c if c.isalnum() or c in " .,-()" else " " for c in piece.title)
-    title = " ".join(title.split())[:80] or "piece"
+    title = safe_name(piece.title)
     return title + name.removeprefix("piece") if name.startswith("piece") else f"{title} {name}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from generator.errors import GeneratorError
 from webapp import duels, estimate, gallery, jobs, ownership, services
@@ -39,28 +41,20 @@ def home(request: HttpRequest) -> HttpResponse:
     return _home(request, form, status=422)
 
 
-@require_GET
-def piece_list(request: HttpRequest) -> HttpResponse:
-    """Show the gallery, newest first, a page at a time."""
-    cursor = request.GET.get("cursor", "")
-    try:
-        page = gallery.page(ownership.visitor(request), cursor=cursor)
-    except Refused as error:
-        raise Http404 from error
-    context = {"pieces": page.pieces, "next": page.next, "is_first": not cursor}
-    return render(request, "pieces/list.html", context)
-
-
-@require_GET
+@require_safe
 @never_cache
 def piece_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a piece: the whole page, or with ``?fragment`` only the parts that change."""
-    piece = ownership.piece_to_see(request, pk)
+    visitor = ownership.visitor(request)
+    kept = Piece.objects.select_related("checkpoint", "primer")
+    piece = ownership.piece_to_see(request, pk, gallery.starred(kept, visitor.owner))
     template = "pieces/_fragment.html" if "fragment" in request.GET else "pieces/detail.html"
+    known = estimate.for_pieces([piece])
     context = {
         "piece": piece,
-        "eta_s": estimate.eta_s(piece),
-        "may_change": ownership.visitor(request).may_change(piece),
+        "eta_s": known.eta_s(piece),
+        "position": known.position(piece),
+        "may_change": visitor.may_change(piece),
     }
     return render(request, template, context)
 
@@ -73,21 +67,8 @@ def piece_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(piece)
 
 
-@require_POST
-def piece_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Delete a piece and its files, and go to the gallery."""
-    piece = ownership.piece_to_change(request, pk)
-    try:
-        services.delete(piece)
-    except Refused as error:
-        messages.error(request, str(error))
-        return redirect(piece)
-    messages.success(request, gettext("The piece is deleted."))
-    return redirect("piece-list")
-
-
 def _home(request: HttpRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
-    examples = list(gallery.light().filter(is_example=True)[:N_EXAMPLES])
+    examples = list(gallery.light().filter(is_example=True, is_private=False)[:N_EXAMPLES])
     context = {"form": form, "examples": examples, "attributions": _attributions()}
     context["has_duel"] = duels.is_ready()
     return render(request, "home.html", context, status=status)

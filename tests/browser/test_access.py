@@ -1,0 +1,144 @@
+"""What everyone can use: no violation of WCAG 2.2 AA that axe finds, nothing heavy, no one else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.http import HttpResponse
+
+from tests.webapp.factories import make_file, make_piece
+from webapp import ownership
+from webapp.models import Status
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"  # axe-core 4.14.1, as its package has it
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """async (levels) => {
+    const found = await axe.run(document, { runOnly: levels });
+    return found.violations.flatMap((rule) =>
+        rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
+}"""
+
+HEAVIEST = 150_000  # bytes of the first page before any sound is asked for
+LINE = Path(__file__).parents[2] / "static" / "img" / "staves.svg"
+
+
+@pytest.fixture
+def alice(live_server):
+    """The state of a browser that holds the cookie of Alice."""
+    response = HttpResponse()
+    ownership.remember(response, "alice")
+    value = response.cookies[ownership.COOKIE].value
+    cookie = {"name": ownership.COOKIE, "value": value, "url": live_server.url}
+    return [cookie]
+
+
+@pytest.fixture
+def pieces(shelf):
+    """One of Alice's that is done, one that waits, one that failed, and a private one."""
+    done = make_piece(Status.SUCCEEDED, owner="alice", is_example=True, note="For an evening.")
+    for name, kind in (("score-1.svg", "svg"), ("thumbnail.svg", "thumbnail")):
+        make_file(done, name, LINE.read_bytes(), kind)
+    make_file(done, "piece.mp3", b"", "mp3")
+    make_piece(Status.SUCCEEDED, owner="alice", title="Secret", is_private=True)
+    waiting = make_piece(owner="alice")
+    failed = make_piece(Status.FAILED, owner="alice")
+    return {"done": done, "waiting": waiting, "failed": failed}
+
+
+@pytest.fixture
+def open_as(browser, live_server, alice):
+    """Return a way to open a page as Alice does, or as a stranger."""
+    contexts = []
+
+    def open_page(path, is_alice=True, **options):
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        if is_alice:
+            context.add_cookies(alice)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def violations(page):
+    """Return what axe finds wrong with a page."""
+    page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
+    return page.evaluate(RUN, LEVELS)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/", "/pieces/", "/pieces/?mine=1&sort=title", "/pieces/?q=zzz", "/models/"),
+        *("{done}", "{waiting}", "{failed}", "/account/sign-up/", "/account/sign-in/", "/nowhere/"),
+    ],
+)
+def test_no_page_shuts_anyone_out(open_as, pieces, address, scheme):
+    """Each page, in both schemes, with all that an owner sees there."""
+    path = address.format(**{name: piece.get_absolute_url() for name, piece in pieces.items()})
+
+    page = open_as(path, color_scheme=scheme)
+
+    assert [] == violations(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_opens_is_as_open_to_all(open_as, pieces, scheme):
+    """The form of title and note, on a phone, in Russian; errors of a form; a notice to undo."""
+    phone = {"viewport": {"width": 390, "height": 844}, "locale": "ru-RU", "color_scheme": scheme}
+    page = open_as(pieces["done"].get_absolute_url(), **phone)
+    page.locator(".edit summary").click()
+    assert [] == violations(page)
+
+    page = open_as("/account/sign-up/", **phone)
+    page.locator("main form button").click()
+    page.locator("[aria-invalid]").first.wait_for()
+    assert [] == violations(page)
+
+    page = open_as(pieces["failed"].get_absolute_url(), **phone)
+    page.get_by_role("button", name="Удалить эту пьесу").click()
+    page.get_by_role("button", name="Вернуть").wait_for()
+    assert [] == violations(page)
+
+
+def test_axe_would_tell(open_as, pieces):
+    """A picture without a text and a grey on grey are found: the check is no formality."""
+    page = open_as("/models/")
+    page.evaluate(
+        """() => document.querySelector("main").insertAdjacentHTML("beforeend",
+            "<img src='/static/img/icon.svg'><button></button>")"""
+    )
+
+    found = " ".join(violations(page))
+
+    assert "image-alt" in found
+    assert "button-name" in found
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+@pytest.mark.parametrize("path", ["/", "/pieces/"])
+def test_the_first_page_is_light_and_asks_nobody_else(
+    browser, live_server, transactional_db, path, locale
+):
+    """With all that ships on it, as a browser loads it: under 150 kB, from this site alone."""
+    call_command("stock", verbosity=0)
+    context = browser.new_context(base_url=live_server.url, locale=locale)
+    page, answers = context.new_page(), []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - a builtin is no handler
+
+    page.goto(path, wait_until="networkidle")
+
+    weights = {urlsplit(answer.url).path: len(answer.body()) for answer in answers}
+    hosts = {urlsplit(answer.url).netloc for answer in answers}
+    context.close()
+    assert {urlsplit(live_server.url).netloc} == hosts
+    assert not [name for name in weights if name.endswith((".mp3", ".ogg", ".wav"))]
+    assert sum(weights.values()) < HEAVIEST, weights
