@@ -24,6 +24,24 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     "queue_full": gettext_noop(
         "You have {limit} pieces waiting already. Wait for one to be done, or cancel one."
     ),
+    "queue_crowded": gettext_noop(
+        "You asked for {wanted} pieces and have {waiting} waiting already; {limit} may wait "
+        "at once. Ask for fewer, or wait for one to be done."
+    ),
+    "bars_not_there": gettext_noop("{field} is {value}, and this piece has bars {low} to {high}."),
+    "bars_of_the_end": gettext_noop(
+        "Bars are rewritten so that they lead into what follows, and nothing follows bar {value}. "
+        "Go on from an earlier bar instead."
+    ),
+    "bars_turned": gettext_noop("The last bar, {value}, comes before the first, {low}."),
+    "bars_too_many": gettext_noop(
+        "{value} bars are too many to rewrite at once: choose {high} at most."
+    ),
+    "bars_unknown": gettext_noop(
+        "A piece of the 40-note recipe has no bars to choose. Choose one by another model."
+    ),
+    "needs_beside": gettext_noop("{field} says nothing without {other}."),
+    "not_ready": gettext_noop("This piece is not done, so there is nothing to go on from yet."),
     "unknown_field": gettext_noop("{field} is not known. Known are: {choices}."),
     # how it was asked
     "bad_cursor": gettext_noop("This page of the list cannot be found. Begin at the first."),

@@ -21,7 +21,7 @@ from django.utils.timezone import now
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
-from webapp.models import Intake, Job, Piece, Rehearsal, Status, Training
+from webapp.models import Intake, Job, Piece, Rehearsal, Reproduction, Status, Training
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ class Route(NamedTuple):
 
 COMPOSE = Route("worker.compose", GENERATION)
 COMPLETE = Route("worker.complete", PREPARATION)  # no visitor waits behind a shipped piece
+REPRODUCE = Route("worker.reproduce", GENERATION)
 SWEEP = Route("worker.sweep", GENERATION)
 TAKE_IN = Route("worker.take_in", PREPARATION)
 REHEARSE = Route("worker.rehearse", PREPARATION)
@@ -49,6 +50,7 @@ TRAIN = Route("worker.train", TRAINING)
 
 ROUTES: dict[type[Job], Route] = {
     Piece: COMPOSE,
+    Reproduction: REPRODUCE,
     Intake: TAKE_IN,
     Rehearsal: REHEARSE,
     Training: TRAIN,
