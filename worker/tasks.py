@@ -1,4 +1,4 @@
-"""What a worker can be asked to do: six tasks, and nothing clever in them.
+"""What a worker can be asked to do: seven tasks, and nothing clever in them.
 
 The library is imported inside a task, and so in the child process: what
 Celery forks from stays small.
@@ -15,7 +15,7 @@ from celery.signals import task_failure, task_retry, worker_ready
 from django.db import connections
 
 from webapp import jobs, queue
-from webapp.models import Intake, Job, Piece, Rehearsal, Training
+from webapp.models import Intake, Job, Piece, Rehearsal, Reproduction, Training
 from worker import sweeping
 from worker.celery import app
 from worker.lifecycle import carry_out, lose
@@ -35,6 +35,14 @@ def compose(piece_id: str) -> None:
     from worker import composing
 
     carry_out(Piece, piece_id, composing.compose)
+
+
+@app.task(name=queue.REPRODUCE.task, time_limit=LONGEST_S)
+def reproduce(reproduction_id: str) -> None:
+    """Compose a piece again, and say whether it is the same."""
+    from worker import reproducing
+
+    carry_out(Reproduction, reproduction_id, reproducing.reproduce)
 
 
 @app.task(name=queue.TRAIN.task)
