@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
-from webapp import estimate, gallery, jobs, openapi, ownership, parameters, services
+from webapp import estimate, gallery, jobs, openapi, ordering, ownership, parameters, services
 from webapp.models import Checkpoint, Piece, Primer
 from webapp.presentation import checkpoint_json, piece_json, primer_json
 from webapp.requests import endpoint, read_json
@@ -17,7 +17,7 @@ def compose(request: HttpRequest) -> HttpResponse:
     """Take an order for a piece, and give whoever is new a cookie to own it by."""
     chosen = parameters.read(read_json(request))
     owner = ownership.owner_of(request) or ownership.new_owner()
-    piece = services.compose(owner=owner, **chosen)
+    piece, *_others = ordering.order(request, owner, chosen)
     response = _piece(piece, status=202)
     response["Location"] = reverse("api-piece", args=[piece.pk])
     ownership.remember(response, owner)
@@ -41,6 +41,13 @@ def list_pieces(request: HttpRequest) -> HttpResponse:
 def show_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a piece, whatever it is at."""
     return _piece(ownership.piece_to_see(request, pk, gallery.light()))
+
+
+def show_set(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show the takes of one click, in their order."""
+    found = ownership.set_to_see(request, pk)
+    known = estimate.for_pieces(found)
+    return JsonResponse({"pieces": [piece_json(piece, known) for piece in found]})
 
 
 def cancel_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -85,6 +92,7 @@ def _piece(piece: Piece, status: int = 200) -> HttpResponse:
 
 pieces = endpoint(GET=list_pieces, POST=compose)
 piece = endpoint(GET=show_piece, DELETE=delete_piece)
+takes = endpoint(GET=show_set)
 piece_cancel = endpoint(POST=cancel_piece)
 checkpoints = endpoint(GET=list_checkpoints)
 primers = endpoint(GET=list_primers)

@@ -40,6 +40,9 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     "bars_unknown": gettext_noop(
         "A piece of the 40-note recipe has no bars to choose. Choose one by another model."
     ),
+    "settled_by_parent": gettext_noop(
+        "{field} is the parent's own where bars of it are chosen. Leave {field} out."
+    ),
     "needs_beside": gettext_noop("{field} says nothing without {other}."),
     "not_ready": gettext_noop("This piece is not done, so there is nothing to go on from yet."),
     "unknown_field": gettext_noop("{field} is not known. Known are: {choices}."),

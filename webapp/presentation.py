@@ -39,6 +39,10 @@ def piece_json(piece: Piece, estimate: Estimate) -> dict[str, Any]:
         if piece.error_code
         else None,
         "parameters": _parameters(piece),
+        "parent": str(piece.parent_id) if piece.parent_id else None,
+        "from_bar": piece.from_bar,
+        "to_bar": piece.to_bar,
+        "set": str(piece.batch) if piece.batch else None,
         "seam": _seam(piece),
         "originality": piece.originality,
         "files": _files(piece),

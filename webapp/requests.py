@@ -21,7 +21,11 @@ LONGEST_BODY = 64_000  # bytes
 View = Callable[..., HttpResponse]
 
 # Which field of a request a refusal is about.
-ABOUT = {"bad_cursor": "cursor", "no_checkpoint": "checkpoint", "no_primer": "primer"}
+ABOUT = {
+    **{"bad_cursor": "cursor", "no_checkpoint": "checkpoint", "no_primer": "primer"},
+    **{"bars_turned": "to_bar", "bars_too_many": "to_bar", "bars_of_the_end": "to_bar"},
+    **{"bars_unknown": "parent", "not_ready": "parent", "queue_crowded": "takes"},
+}
 
 
 class Malformed(Refused):
@@ -93,7 +97,8 @@ def _not_allowed(method: str, allowed: list[str]) -> HttpResponse:
 
 def _refused(status: int) -> Callable[[Any], HttpResponse]:
     def answer(error: Refused) -> HttpResponse:
-        return refusal(status, Fault(ABOUT.get(error.code), None, error.code, error.values))
+        name = ABOUT.get(error.code) or error.values.get("field")
+        return refusal(status, Fault(name, error.values.get("value"), error.code, error.values))
 
     return answer
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 KEYS = {
     *("id", "status", "stage", "progress", "eta_s", "error", "parameters", "files"),
     *("created_at", "wait_s", "run_s", "title", "composer", "seam", "url", "is_example"),
-    "originality",
+    *("originality", "parent", "from_bar", "to_bar", "set"),
 }
 RHYTHM = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")
 FILES = {

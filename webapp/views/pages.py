@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,11 +12,13 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from generator.config import STRIP
 from generator.errors import GeneratorError
-from webapp import estimate, gallery, jobs, ownership, services
+from webapp import estimate, gallery, jobs, ownership, services, takes
 from webapp.forms import ComposeForm, settings_from
 from webapp.messages import Refused
 from webapp.models import Checkpoint, Piece
+from webapp.views import tweaks
 
 N_EXAMPLES = 4
 
@@ -29,11 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         owner = ownership.owner_of(request) or ownership.new_owner()
         try:
-            piece = services.compose(owner=owner, **form.cleaned_data)
+            pieces = _ordered(request, owner, form.cleaned_data)
         except (GeneratorError, Refused) as error:
             form.add_error(None, str(error))
         else:
-            response = redirect(piece)
+            response = redirect(tweaks.place_of(pieces))
             ownership.remember(response, owner)
             return response
     return _home(request, form, status=422)
@@ -86,6 +89,14 @@ def piece_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 def checkpoint_list(request: HttpRequest) -> HttpResponse:
     """Show what the machine has learned."""
     return render(request, "checkpoints/list.html", {"checkpoints": Checkpoint.objects.all()})
+
+
+def _ordered(request: HttpRequest, owner: str, chosen: dict[str, Any]) -> list[Piece]:
+    """Store what the form asks for: takes, or where that button was pressed a strip."""
+    parent = tweaks.parent_of(request, chosen.pop("parent", None))
+    if "strip" in request.POST:
+        chosen = chosen | {"takes": None, "temperatures": STRIP}
+    return takes.compose(owner=owner, parent=parent, **chosen)
 
 
 def _home(request: HttpRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
