@@ -86,6 +86,14 @@ def kinship(piece: Piece) -> str:
 
 
 @register.filter
+def apart(piece: Piece) -> str:
+    """Return what tells a piece from its kin: its place among takes, its temperature, its seed."""
+    told = [music.temperature_words(piece.config.get("temperature", 1.0))]
+    told += [gettext("seed {n}").format(n=music.seed(piece))] if piece.to_bar is None else []
+    return " · ".join(([take_label(piece, "")] if piece.batch else []) + told)
+
+
+@register.filter
 def set_title(kind: str, takes: list[Piece]) -> str:
     """Return what a set of takes is called."""
     n = len(takes)
