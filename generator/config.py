@@ -60,6 +60,10 @@ CHECKPOINT_FILES = (
 )
 EXCHANGED = ".impromptu"
 MOST_EXCHANGED = 256_000_000  # bytes
+# Pieces from one click; and the temperatures of a strip, one for each word of the scale.
+TAKES = Range(1, 8)
+STRIP = (0.5, 0.75, 1.0, 1.3, 1.7)
+WAYS = 4  # offered where a piece is gone on with, or some of its bars are rewritten
 
 # What the 40-note recipe knows nothing of: it has no rhythm, no pedal and one composer.
 NOTES_ALONE = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")
@@ -251,6 +255,19 @@ def notes_for_bars(bars: int) -> int:
     """Return how many tokens of the 40-note recipe fill ``bars``."""
     check("bars", bars, BARS)
     return bars * TOKENS_A_BAR
+
+
+def seed_of_take(seed: int, take: int) -> int:
+    """Return the seed of a take: the first has the seed itself, the others seeds that follow.
+
+    Examples
+    --------
+    >>> seed_of_take(7, 0), seed_of_take(7, 1) == seed_of_take(7, 1)
+    (7, True)
+    """
+    if take == 0:
+        return seed
+    return random.Random(f"{seed} {take}").randrange(int(SEED.high) + 1)  # noqa: S311 - chance
 
 
 def draw_opening(names: Sequence[str], seed: int) -> str:

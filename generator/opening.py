@@ -28,6 +28,7 @@ class Opening:
     tempo_qpm: float = 120.0  # quarter notes a minute
     upbeat: float = 0.0  # quarter notes before the first bar line; 0 for none
     key: int | None = None  # sharps of the signature, flats below 0; None where it is not known
+    length: float | None = None  # quarter notes until the machine begins; None is the next bar
     is_free: bool = False  # whether it was played in freely, so that its bars are not known
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,6 +43,7 @@ class Opening:
             "tempo_qpm": self.tempo_qpm,
             "upbeat": self.upbeat,
             "key": self.key,
+            "length": self.length,
             "is_free": self.is_free,
             "chords": [[c.onset, c.duration, list(c.pitches), c.velocity] for c in self.chords],
             "notes": [list(note) for note in self.notes],
@@ -50,7 +52,7 @@ class Opening:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """Build an opening from what ``to_dict`` returned, by this version or one before."""
-        facts = ("tempo_qpm", "upbeat", "key", "is_free")
+        facts = ("tempo_qpm", "upbeat", "key", "length", "is_free")
         return cls(
             name=values["name"],
             title=values["title"],

@@ -18,10 +18,10 @@ from webapp import (
     jobs,
     keeping,
     openapi,
+    ordering,
     ownership,
     parameters,
     rehearsals,
-    services,
     staff,
     training_orders,
     trainings,
@@ -42,7 +42,7 @@ def compose(request: HttpRequest) -> HttpResponse:
     """Take an order for a piece, and give whoever is new a cookie to own it by."""
     chosen = parameters.read(read_json(request))
     owner = ownership.owner_of(request) or ownership.new_owner()
-    piece = services.compose(owner=owner, **chosen)
+    piece, *_others = ordering.order(request, owner, chosen)
     response = _piece(piece, status=202)
     response["Location"] = reverse("api-piece", args=[piece.pk])
     ownership.remember(response, owner)
@@ -62,6 +62,13 @@ def list_pieces(request: HttpRequest) -> HttpResponse:
 def show_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a piece, whatever it is at."""
     return _piece(ownership.piece_to_see(request, pk, gallery.light()))
+
+
+def show_set(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show the takes of one click, in their order."""
+    found = ownership.set_to_see(request, pk)
+    known = estimate.for_pieces(found)
+    return JsonResponse({"pieces": [piece_json(piece, known) for piece in found]})
 
 
 def cancel_piece(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -208,6 +215,7 @@ piece = endpoint(GET=show_piece, PATCH=change_piece, DELETE=delete_piece)
 piece_retry = endpoint(POST=retry_piece)
 piece_restore = endpoint(POST=restore_piece)
 piece_favourite = endpoint(PUT=like_piece, DELETE=unlike_piece)
+takes = endpoint(GET=show_set)
 piece_cancel = endpoint(POST=cancel_piece)
 training_list = endpoint(POST=train)
 training = endpoint(GET=show_training)

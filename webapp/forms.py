@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -16,13 +17,14 @@ from generator.config import (
     DEFAULT_BARS,
     DEFAULT_TOP_P,
     NOTES_ALONE,
+    TAKES,
     TOKENS_A_BAR,
     GenerationConfig,
 )
 from webapp import composers, wording
 from webapp.models import Checkpoint, Primer
 
-LIMITS = GenerationConfig.LIMITS
+LIMITS = GenerationConfig.LIMITS | {"takes": TAKES}
 DEFAULTS = GenerationConfig()
 
 # What stands under "More choices", and opens it where an address or an error asks for it.
@@ -132,6 +134,10 @@ class ComposeForm(forms.Form):
         help_text=_("The same seed writes the same notes."),
     )
 
+    takes = _whole("takes", label=_("Takes"), initial=1)
+    # The piece that this one is a tweak of. What is no id of one is nothing.
+    parent = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         checkpoint: Any = self.fields["checkpoint"]
@@ -156,6 +162,13 @@ class ComposeForm(forms.Form):
             field: Any = self.fields["composer"]
             field.choices = composers.choices(known)
             field.initial = self._of("notes")[0].composer
+
+    def clean_parent(self) -> UUID | None:
+        """Return the id that was sent, or None."""
+        try:
+            return UUID(self.cleaned_data["parent"])
+        except ValueError:
+            return None
 
     def clean(self) -> dict[str, Any]:
         """Pass over what the model does not know, with whatever is wrong with it."""
@@ -244,3 +257,10 @@ def settings_from(query: QueryDict) -> dict[str, Any]:
     if "notes" in found:
         found.setdefault("bars", "")  # a length in notes is one
     return found
+
+
+class BarsForm(forms.Form):
+    """Which bars of a piece are meant; whether it has them is said by webapp.takes."""
+
+    from_bar = forms.IntegerField(label=_("From bar"), min_value=0, max_value=100_000)
+    to_bar = forms.IntegerField(label=_("to bar"), min_value=0, max_value=100_000, required=False)

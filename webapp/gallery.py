@@ -35,7 +35,7 @@ class Page(NamedTuple):
 def light() -> QuerySet[Piece]:
     """Return all pieces without what is large: of the notes, the seam and the metres alone."""
     pieces = Piece.objects.select_related("checkpoint", "primer")
-    pieces = pieces.defer("score", "checkpoint__card", "primer__opening")
+    pieces = pieces.defer("score", "source", "checkpoint__card", "primer__opening")
     return pieces.annotate(seam=F("score__seam"), metres=F("score__time_signatures"))
 
 

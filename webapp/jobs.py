@@ -85,6 +85,12 @@ def publish(row: Job, **fields: Any) -> bool:
     return bool(_held(row).update(heartbeat_at=now(), **fields))
 
 
+def lay_by(model: type[Job], job_id: UUID | str, **fields: Any) -> bool:
+    """Store what was made ahead for a job that still waits; False where it waits no more."""
+    waiting = model._default_manager.filter(pk=job_id, status=Status.QUEUED)
+    return bool(waiting.update(**fields))
+
+
 def succeed(row: Job, **fields: Any) -> bool:
     """Finish a running job with what it made."""
     return _finish(row, Status.SUCCEEDED, **fields)

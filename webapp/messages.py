@@ -32,6 +32,27 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
         "A training cannot go on from {value}: its network is {network}. "
         "Choose that network, or another model."
     ),
+    "queue_crowded": gettext_noop(
+        "You asked for {wanted} pieces and have {waiting} waiting already; {limit} may wait "
+        "at once. Ask for fewer, or wait for one to be done."
+    ),
+    "bars_not_there": gettext_noop("{field} is {value}, and this piece has bars {low} to {high}."),
+    "bars_of_the_end": gettext_noop(
+        "Bars are rewritten so that they lead into what follows, and nothing follows bar {value}. "
+        "Go on from an earlier bar instead."
+    ),
+    "bars_turned": gettext_noop("The last bar, {value}, comes before the first, {low}."),
+    "bars_too_many": gettext_noop(
+        "{value} bars are too many to rewrite at once: choose {high} at most."
+    ),
+    "bars_unknown": gettext_noop(
+        "A piece of the 40-note recipe has no bars to choose. Choose one by another model."
+    ),
+    "settled_by_parent": gettext_noop(
+        "{field} is the parent's own where bars of it are chosen. Leave {field} out."
+    ),
+    "needs_beside": gettext_noop("{field} says nothing without {other}."),
+    "not_ready": gettext_noop("This piece is not done, so there is nothing to go on from yet."),
     "unknown_field": gettext_noop("{field} is not known. Known are: {choices}."),
     # music to learn from
     "corpus_busy": gettext_noop(

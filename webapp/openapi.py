@@ -9,7 +9,7 @@ from generator.config import DEFAULT_NOTES, NETWORKS, NOTES_ALONE, RECIPES, Gene
 from webapp import training_orders
 from webapp.finding import SORTS
 from webapp.models import Corpus, Status, Verdict
-from webapp.parameters import CHOICES, NUMBERS, SWITCHES, WHOLE, WORDS
+from webapp.parameters import BESIDE, CHOICES, HIDDEN, NUMBERS, PIECES, SWITCHES, WHOLE, WORDS
 from webapp.presentation import ONE, PER_PAGE
 
 Schema = dict[str, Any]
@@ -110,6 +110,11 @@ OPERATIONS = (
         takes="Ending",
     ),
     Operation(
+        *("/api/sets/{id}", "get", "api-set", "Show the takes of one click, in their order"),
+        {200: "the pieces", 404: "there are none"},
+        "Takes",
+    ),
+    Operation(
         *("/api/checkpoints", "get", "api-checkpoints", "List the models"),
         {200: "all that can be chosen"},
         "Checkpoints",
@@ -185,6 +190,11 @@ MEANINGS = {
     "rhythm_temperature": f"{_ALONE}Of when and how long; by default temperature.",
     "pedal": f"{_ALONE}Whether the sustain pedal is pressed; by default it is.",
     "rubato": f"{_ALONE}Whether the tempo gives way; by default it does.",
+    "takes": "Pieces from one order, each with a seed of its own; one by default.",
+    "parent": "The id of a piece that this one is a tweak of.",
+    "from_bar": "Of the parent: all before this bar is kept, and the piece goes on from it.",
+    "to_bar": "Of the parent: the bars from from_bar to this one are rewritten, the rest stays.",
+    "private": "Whether nobody else may see it; as the parent by default, where bars are chosen.",
     "seed": "The same seed writes the same notes; a fresh one by default.",
 }
 ORDERS = {
@@ -261,9 +271,10 @@ def _schemas() -> dict[str, Schema]:
         key = f"{name.lower()}s"
         return _object({key: {"type": "array", "items": item}} | more)
 
+    piece = {"$ref": "#/components/schemas/Piece"}
     fault = _object({"field": _text(True), "value": {}, "message": _text()})
     return {
-        "Order": _object(_order(), is_closed=True),
+        "Order": _object(_order() | _beside(), is_closed=True),
         "Change": _object(
             {"title": _text(True), "note": _text(True), "private": {"type": ["boolean", "null"]}},
             is_closed=True,
@@ -273,6 +284,7 @@ def _schemas() -> dict[str, Schema]:
         "TrainingOrder": _object(_training_order(), is_closed=True),
         "Training": _object(_training()),
         "Ending": _object({"keep_best": {"type": "boolean", "default": False}}, is_closed=True),
+        "Takes": _object({"pieces": {"type": "array", "items": piece}}),
         "Checkpoint": _object(_checkpoint()),
         "Checkpoints": listed("Checkpoint"),
         "Rehearsal": _object(_rehearsal()),
@@ -295,9 +307,22 @@ def _order() -> Schema:
         bounds = {"minimum": low, "maximum": high, "default": defaults.get(name)}
         fields[name] = {"type": [kind, "null"]} | bounds
     fields |= {name: {"type": ["boolean", "null"]} for name in SWITCHES}
-    for name, text in MEANINGS.items():
-        fields[name] = fields[name] | {"description": text}
     del fields["notes"]["default"]  # it depends on the recipe
+    return _described(fields)
+
+
+def _beside() -> dict[str, Schema]:
+    fields: dict[str, Schema] = {
+        name: {"type": ["integer", "null"], "minimum": low, "maximum": high}
+        for name, (low, high) in BESIDE.items()
+    }
+    fields |= {name: _text(True) | {"format": "uuid"} for name in PIECES}
+    return _described(fields | {name: {"type": ["boolean", "null"]} for name in HIDDEN})
+
+
+def _described(fields: dict[str, Schema]) -> dict[str, Schema]:
+    for name in fields.keys() & MEANINGS.keys():
+        fields[name] = fields[name] | {"description": MEANINGS[name]}
     return fields
 
 
@@ -382,6 +407,10 @@ def _piece() -> Schema:
         "error": _text(True),
         "advice": _text(True),
         "parameters": _object(_order()),
+        "parent": _text(True),
+        "from_bar": {"type": ["integer", "null"]},
+        "to_bar": {"type": ["integer", "null"]},
+        "set": _text(True) | {"description": "Shared by the takes of one order."},
         "seam": seconds,
         "originality": {"type": ["object", "null"], "description": ORIGINALITY},
         "files": _object(files),

@@ -113,6 +113,16 @@ def piece_to_see(request: HttpRequest, pk: UUID, pieces: QuerySet[Piece] | None 
     return piece
 
 
+def set_to_see(request: HttpRequest, pk: UUID) -> list[Piece]:
+    """Return the takes of one click in their order; raises Http404 where there are none to see."""
+    found = Piece.objects.select_related("checkpoint", "primer").defer("source", "checkpoint__card")
+    looking = visitor(request)
+    takes = [piece for piece in found.filter(batch=pk).order_by("take") if looking.may_see(piece)]
+    if not takes:
+        raise Http404
+    return takes
+
+
 def piece_to_change(request: HttpRequest, pk: UUID, pieces: QuerySet[Piece] | None = None) -> Piece:
     """Return the piece, or raise Http404, or PermissionDenied where it is another's."""
     piece = piece_to_see(request, pk, pieces)

@@ -8,18 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from generator.config import GenerationConfig, Range, check, check_known
+from generator.config import TAKES, GenerationConfig, Range, check, check_known
 from generator.errors import ChoiceError
 from webapp import messages
 from webapp.models import Checkpoint, Primer
 
 NUMBERS: dict[str, Range] = GenerationConfig.LIMITS
-WHOLE = ("notes", "bars", "seed")
+# What is asked beside a config: how many, and which bars of which piece are taken or rewritten.
+BESIDE: dict[str, Range] = {
+    "takes": TAKES,
+    "from_bar": Range(0, 100_000),
+    "to_bar": Range(0, 100_000),
+}
+WHOLE = ("notes", "bars", "seed", *BESIDE)
 CHOICES: dict[str, type[Checkpoint | Primer]] = {"checkpoint": Checkpoint, "primer": Primer}
 WORDS = ("composer",)
 SWITCHES = ("pedal", "rubato")
-FIELDS = (*CHOICES, *NUMBERS, *WORDS, *SWITCHES)
+PIECES = ("parent",)
+HIDDEN = ("private",)
+FIELDS = (*CHOICES, *NUMBERS, *WORDS, *SWITCHES, *BESIDE, *PIECES, *HIDDEN)
 # What the owner may change of a piece, and what it is called in keeping.
 CHANGES = {"title": "title", "note": "note", "private": "is_private"}
 
@@ -51,7 +60,7 @@ class Faulty(Exception):
 
 
 def read(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the choices made in ``asked``, as :func:`webapp.services.compose` takes them.
+    """Return the choices made in ``asked``, by the names they were asked for; a parent by its id.
 
     What is left out or null is left out here too. Raises :class:`Faulty`.
     """
@@ -96,7 +105,7 @@ def _number(name: str, value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         value = max(min(value, HUGE), -HUGE)
     try:
-        check(name, value, NUMBERS[name])
+        check(name, value, (NUMBERS | BESIDE)[name])
     except ChoiceError as error:
         raise Faulty(Fault(name, value, error.code, error.values)) from error
     if name in WHOLE and not isinstance(value, int):
@@ -141,8 +150,19 @@ def _choice(name: str, value: Any) -> Checkpoint | Primer:
     raise Faulty(Fault(name, value, "not_known", {"field": name, "value": value[:SHOWN]}))
 
 
+def _id(name: str, value: Any) -> UUID:
+    try:
+        return UUID(_word(name, value))
+    except ValueError:
+        shown = {"field": name, "value": value[:SHOWN]}
+        raise Faulty(Fault(name, value, "not_known", shown)) from None
+
+
 _READERS: dict[str, Callable[[str, Any], Any]] = (
-    dict.fromkeys(CHOICES, _choice) | dict.fromkeys(WORDS, _word) | dict.fromkeys(SWITCHES, _switch)
+    dict.fromkeys(CHOICES, _choice)
+    | dict.fromkeys(WORDS, _word)
+    | dict.fromkeys((*SWITCHES, *HIDDEN), _switch)
+    | dict.fromkeys(PIECES, _id)
 )
 
 

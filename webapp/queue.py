@@ -21,7 +21,7 @@ from django.utils.timezone import now
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
-from webapp.models import Import, Intake, Job, Piece, Rehearsal, Status, Training
+from webapp.models import Import, Intake, Job, Piece, Rehearsal, Reproduction, Status, Training
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class Route(NamedTuple):
 COMPOSE = Route("worker.compose", GENERATION)
 COMPLETE = Route("worker.complete", PREPARATION)  # no visitor waits behind a shipped piece
 COMPOSE_ASIDE = Route(COMPOSE.task, PREPARATION)  # nor behind one for a duel
+REPRODUCE = Route("worker.reproduce", GENERATION)
 SWEEP = Route("worker.sweep", GENERATION)
 TAKE_IN = Route("worker.take_in", PREPARATION)
 REHEARSE = Route("worker.rehearse", PREPARATION)
@@ -51,6 +52,7 @@ TRAIN = Route("worker.train", TRAINING)
 
 ROUTES: dict[type[Job], Route] = {
     Piece: COMPOSE,
+    Reproduction: REPRODUCE,
     Intake: TAKE_IN,
     Rehearsal: REHEARSE,
     Import: TAKE_MODEL,

@@ -23,13 +23,11 @@ View = Callable[..., HttpResponse]
 
 # Which field of a request a refusal is about.
 ABOUT = {
-    "bad_cursor": "cursor",
-    "bad_range": "temperature",
-    "no_checkpoint": "checkpoint",
-    "no_primer": "primer",
-    "note_long": "note",
-    "title_empty": "title",
-    "title_long": "title",
+    **{"bad_cursor": "cursor", "bad_range": "temperature"},
+    **{"no_checkpoint": "checkpoint", "no_primer": "primer"},
+    **{"note_long": "note", "title_empty": "title", "title_long": "title"},
+    **{"bars_turned": "to_bar", "bars_too_many": "to_bar", "bars_of_the_end": "to_bar"},
+    **{"bars_unknown": "parent", "not_ready": "parent", "queue_crowded": "takes"},
 }
 
 
@@ -101,14 +99,13 @@ def _not_allowed(method: str, allowed: list[str]) -> HttpResponse:
 
 
 def _about(error: Refused) -> str | None:
-    return error.values.get("field") or ABOUT.get(error.code)
+    return ABOUT.get(error.code) or error.values.get("field")
 
 
 def _refused(status: int) -> Callable[[Any], HttpResponse]:
     def answer(error: Refused) -> HttpResponse:
-        return refusal(
-            status, Fault(_about(error), error.values.get("value"), error.code, error.values)
-        )
+        name = _about(error)
+        return refusal(status, Fault(name, error.values.get("value"), error.code, error.values))
 
     return answer
 

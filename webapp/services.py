@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -36,23 +38,41 @@ def compose(
     a value out of its range, or one that the model cannot follow; QueueFull;
     and Refused where there is no model or no opening.
     """
-    checkpoint = checkpoint or active_checkpoint()
-    seed = secrets.randbelow(int(SEED.high) + 1) if seed is None else seed
-    config = GenerationConfig.for_model(choices | {"seed": seed}, **checkpoint.abilities)
-    primer = primer or _drawn_primer(seed)
+    seed = drawn_seed() if seed is None else seed
+    piece = draft(
+        checkpoint or active_checkpoint(),
+        primer or drawn_primer(seed),
+        choices | {"seed": seed},
+        **{"owner": owner, "parent": parent, "is_private": is_private},
+    )
+    return store([piece])[0]
+
+
+def draft(checkpoint: Checkpoint, primer: Primer, choices: dict[str, Any], **fields: Any) -> Piece:
+    """Return a piece that nobody has asked for yet; ``fields`` are those of its row."""
+    config = GenerationConfig.for_model(choices, **checkpoint.abilities).to_dict()
+    title = f"Impromptu after {primer.title}"[:LONGEST_TITLE]
+    return Piece(**{"title": title} | fields, checkpoint=checkpoint, primer=primer, config=config)
+
+
+def store(pieces: Sequence[Piece]) -> list[Piece]:
+    """Store pieces and have them composed: several are takes of one click.
+
+    Raises QueueFull where not all of them may wait.
+    """
+    batch = uuid4() if len(pieces) > 1 else None
     with transaction.atomic():
-        _check_room(owner)
-        piece = Piece.objects.create(
-            title=f"Impromptu after {primer.title}"[:LONGEST_TITLE],
-            checkpoint=checkpoint,
-            primer=primer,
-            config=config.to_dict(),
-            parent=parent,
-            owner=owner,
-            is_private=is_private,
-        )
-        queue.enqueue(piece)
-    return piece
+        _check_room(pieces[0].owner, len(pieces))
+        for take, piece in enumerate(pieces):
+            piece.batch, piece.take = batch, take
+            piece.save(force_insert=True)
+            queue.enqueue(piece)
+    return list(pieces)
+
+
+def drawn_seed() -> int:
+    """Return a seed for whom none was said."""
+    return secrets.randbelow(int(SEED.high) + 1)
 
 
 def active_checkpoint() -> Checkpoint:
@@ -63,15 +83,20 @@ def active_checkpoint() -> Checkpoint:
     return checkpoint
 
 
-def _check_room(owner: str) -> None:
+def _check_room(owner: str, wanted: int) -> None:
     if not owner:
         return
-    waiting = Piece.objects.filter(owner=owner, status__in=(Status.QUEUED, Status.RUNNING))
-    if waiting.count() >= MOST_WAITING:
+    open_ones = (Status.QUEUED, Status.RUNNING)
+    waiting = Piece.objects.filter(owner=owner, status__in=open_ones).count()
+    if waiting >= MOST_WAITING:
         raise QueueFull("queue_full", limit=MOST_WAITING)
+    if waiting + wanted > MOST_WAITING:
+        values = {"wanted": wanted, "waiting": waiting, "limit": MOST_WAITING}
+        raise QueueFull("queue_crowded", **values)
 
 
-def _drawn_primer(seed: int) -> Primer:
+def drawn_primer(seed: int) -> Primer:
+    """Return the opening that ``seed`` draws; raises Refused where there is none."""
     names = list(Primer.objects.filter(is_offered=True).values_list("name", flat=True))
     if not names:
         raise Refused("no_primer")

@@ -16,7 +16,7 @@ from celery.signals import task_failure, task_retry, worker_process_init, worker
 from django.db import connections
 
 from webapp import duels, jobs, queue
-from webapp.models import Import, Intake, Job, Piece, Rehearsal, Training
+from webapp.models import Import, Intake, Job, Piece, Rehearsal, Reproduction, Training
 from worker import sweeping
 from worker.celery import app
 from worker.lifecycle import carry_out, lose
@@ -40,6 +40,14 @@ def compose(piece_id: str) -> None:
 
     carry_out(Piece, piece_id, composing.compose)
     duels.prepare()
+
+
+@app.task(name=queue.REPRODUCE.task, time_limit=LONGEST_S)
+def reproduce(reproduction_id: str) -> None:
+    """Compose a piece again, and say whether it is the same."""
+    from worker import reproducing
+
+    carry_out(Reproduction, reproduction_id, reproducing.reproduce)
 
 
 @app.task(name=queue.TRAIN.task)

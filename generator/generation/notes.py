@@ -9,32 +9,20 @@ from than works share with each other is composed again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
-import numpy.typing as npt
+from dataclasses import replace
 
 from generator import pedalling, rubato
 from generator.checkpoint import Checkpoint
 from generator.config import GenerationConfig
-from generator.generation import cadence, steering
 from generator.generation.composition import Composition, Report, origin
-from generator.generation.guard import Guard
-from generator.grid import DURATION, ONSET, GridScore, Metre, off_grid, quarters
-from generator.models.in_numpy import Columns, probabilities
+from generator.generation.writing import Writing, write_all
+from generator.grid import off_grid, quarters
 from generator.opening import Opening
 from generator.originality import Line, Run, is_too_close
-from generator.recipes import layout
-from generator.recipes.notes import DURATIONS, SHIFTS, VELOCITY_STEP, encode
-from generator.recipes.past import Heard, Past
-from generator.recipes.rows import tempo_class
-from generator.sampling import draw
 from generator.score import Score
 
 TOGETHER = 8  # pieces side by side; of more, a row would not be as alone
 TRIES = 4  # a piece is composed, and at most three times again
-MOST_NOTES_A_BAR = 64  # a length in bars ends here at the latest
-CALM = 1.0  # the highest temperature of the loudness
 
 
 def compose(
@@ -64,22 +52,25 @@ def compose_together(
     made: list[Composition | None] = [None] * len(configs)
     for attempt in range(TRIES):
         open_ones = [i for i, one in enumerate(made) if one is None]
-        pieces = [_Piece(checkpoint, openings[i], configs[i], attempt) for i in open_ones]
+        pieces = [Writing(checkpoint, openings[i], configs[i], attempt) for i in open_ones]
         for begin in range(0, len(pieces), TOGETHER):
-            _write_all(checkpoint, pieces[begin : begin + TOGETHER], report)
+            write_all(checkpoint, pieces[begin : begin + TOGETHER], report)
         for i, piece in zip(open_ones, pieces, strict=True):
             composition = _finished(checkpoint, piece, openings[i], attempt)
-            if attempt == TRIES - 1 or not _is_copy(checkpoint, composition.originality):
+            if attempt == TRIES - 1 or not is_copy(checkpoint, composition.originality):
                 made[i] = composition
     return [one for one in made if one is not None]
 
 
-def _is_copy(checkpoint: Checkpoint, run: Run | None) -> bool:
+def is_copy(checkpoint: Checkpoint, run: Run | None) -> bool:
+    """Whether a run is longer than works share with each other."""
     line = checkpoint.card.get("figures", {}).get("originality")
     return bool(run and line and is_too_close(run, Line.from_dict(line)))
 
 
-def _finished(checkpoint: Checkpoint, piece: _Piece, opening: Opening, attempt: int) -> Composition:
+def _finished(
+    checkpoint: Checkpoint, piece: Writing, opening: Opening, attempt: int
+) -> Composition:
     grid = piece.grid()
     index = checkpoint.index
     run = index.longest_run(grid, begin=piece.n_opening) if index else None
@@ -89,226 +80,11 @@ def _finished(checkpoint: Checkpoint, piece: _Piece, opening: Opening, attempt: 
         seam=quarters(piece.seam),
         origin=origin(checkpoint, opening, piece.config),
     )
-    return Composition(score=_played(score, piece.config), originality=run, n_recomposed=attempt)
+    return Composition(score=played(score, piece.config), originality=run, n_recomposed=attempt)
 
 
-def _played(score: Score, config: GenerationConfig) -> Score:
+def played(score: Score, config: GenerationConfig) -> Score:
     """Return ``score`` with the pedal and the rubato that were asked for."""
     if config.pedal:
         score = replace(score, pedals=pedalling.pedals(score))
     return replace(score, tempi=rubato.tempi(score)) if config.rubato else score
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Length:
-    """How long a piece becomes, counted in notes or in bars."""
-
-    notes: int  # after the opening, the cadence left out; at most, for a length in bars
-    ends: int | None  # step where the cadence begins, for a length in bars
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the cadence is of exactly so many notes."""
-        return self.ends is None
-
-
-class _Piece:
-    """One piece on its way."""
-
-    def __init__(
-        self, checkpoint: Checkpoint, opening: Opening, config: GenerationConfig, attempt: int
-    ) -> None:
-        begun = opening.grid()
-        self.config, self.begun = config, begun
-        self.metre = begun.metres[-1]
-        composers = list(checkpoint.card["composers"])
-        name = config.composer or str(checkpoint.card["composer"])
-        self.composer = composers.index(name) if name in composers else -1
-        seed = [config.seed, attempt] if attempt else config.seed
-        self.rng = np.random.Generator(np.random.PCG64(seed))
-        self.past = Past(begun.metres, tempo_class(begun.tempo_qpm))
-        self.guard = Guard()
-        self.rows: list[tuple[int, int, int, int]] = []  # onset step, pitch, duration, velocity
-        self.forced = list(zip(encode(begun.notes).tolist(), begun.notes.tolist(), strict=True))
-        self.n_opening = len(self.forced)
-        self.seam = self._bar_after(int(begun.notes[-1, ONSET]))
-        self.length = self._length()
-        self.is_done = False
-        self._ends = 0
-        self._decided = [0, 0, 0, 0]
-
-    @property
-    def is_free(self) -> bool:
-        """Whether the opening has been read."""
-        return len(self.rows) >= self.n_opening
-
-    @property
-    def progress(self) -> tuple[int, int]:
-        """Notes or bars so far after the opening, and in all."""
-        if self.length.ends is None:
-            return max(0, len(self.rows) - self.n_opening), self.config.notes
-        bar = self.metre.bar
-        total = (self.length.ends - self.seam) // bar
-        return max(0, min(total, (self._last - self.seam) // bar)), total
-
-    @property
-    def _last(self) -> int:
-        return self.rows[-1][ONSET] if self.rows else 0
-
-    def onset(self, chances: npt.NDArray[np.float64]) -> bool:
-        """Decide when the next note comes; False where the piece is complete."""
-        if not self.is_free:
-            ids, note = self.forced[len(self.rows)]
-            self._decided[0], self._steps = ids[0], note[ONSET] - self._last
-            return True
-        allowed = steering.onsets(
-            self.past, self._last, self.metre, ends=self._ends, earliest=self.seam
-        )
-        self._decided[0] = self._draw(chances, allowed, self.config.rhythm_temperature)
-        self._steps = int(SHIFTS[self._decided[0]])
-        self.is_done = self._is_complete(self._last + self._steps)
-        return not self.is_done
-
-    def ahead(self) -> list[int]:
-        """Return the columns of what is known before the pitch."""
-        seen = self.past.ahead(self._decided[0], self._steps)
-        return layout.ahead_columns((*seen.fields, self.composer), seen.planes)
-
-    def pitch(self, chances: npt.NDArray[np.float64]) -> tuple[int, list[int]]:
-        """Decide the pitch; return it and the columns of what is known then."""
-        if not self.is_free:
-            self._decided[1] = self.forced[len(self.rows)][0][1]
-        else:
-            allowed = steering.pitches(self.past)
-            for key in self.guard.forbidden(self._decided[0]):
-                if allowed.sum() > 1:
-                    allowed[key] = False
-            self._decided[1] = self._draw(chances, allowed, self.config.pitch_temperature)
-        pitch = self._decided[1]
-        return pitch, layout.within_columns((pitch, *self.past.within(pitch)))
-
-    def duration(self, chances: npt.NDArray[np.float64]) -> int:
-        """Decide the duration; return the column it sets."""
-        if not self.is_free:
-            self._decided[2] = self.forced[len(self.rows)][0][2]
-        else:
-            allowed = steering.durations(self.metre)
-            self._decided[2] = self._draw(chances, allowed, self.config.rhythm_temperature)
-        return layout.FOR_DURATION + self._decided[2]
-
-    def velocity(self, chances: npt.NDArray[np.float64]) -> int:
-        """Decide the velocity, and with it the note; return the column it sets."""
-        if not self.is_free:
-            ids, note = self.forced[len(self.rows)]
-            self._decided[3], row = ids[3], note
-        else:
-            calm = min(self.config.temperature, CALM)
-            self._decided[3] = self._draw(chances, np.ones(len(chances), np.bool_), calm)
-            row = [
-                self.past.now,
-                self._decided[1],
-                int(DURATIONS[self._decided[2]]),
-                self._decided[3] * VELOCITY_STEP + VELOCITY_STEP // 2,
-            ]
-        self._push(row)
-        return layout.FOR_VELOCITY + self._decided[3]
-
-    def grid(self) -> GridScore:
-        """Return the whole piece, its cadence included."""
-        notes = np.array(self.rows, np.int64).reshape(-1, 4)
-        begin = self._close()
-        close = cadence.ending(notes, self.metre, begin, is_short=self.length.is_short)
-        # What still sounds gives way to the cadence.
-        notes[:, DURATION] = np.minimum(notes[:, DURATION], np.maximum(1, begin - notes[:, ONSET]))
-        return replace(self.begun, notes=np.vstack([notes, close]))
-
-    def _push(self, row: Sequence[int]) -> None:
-        onset, pitch, duration, velocity = row
-        self.rows.append((onset, pitch, duration, velocity))
-        self._ends = max(self._ends, onset + duration)
-        self.past.push(Heard(*self._decided), duration)
-        self.guard.push(self._decided[0], self._decided[1])
-        self.is_done = self.length.is_short and self._is_full
-
-    def _draw(
-        self,
-        chances: npt.NDArray[np.float64],
-        allowed: npt.NDArray[np.bool_],
-        asked: float | None,
-    ) -> int:
-        # A trace of everything keeps the draw possible where only the unlikely is allowed.
-        shares = np.where(allowed, chances + 1e-12, 0.0)
-        temperature = self.guard.temperature(self.config.temperature if asked is None else asked)
-        return draw(
-            shares / shares.sum(), temperature=temperature, top_p=self.config.top_p, rng=self.rng
-        )
-
-    def _is_complete(self, step: int) -> bool:
-        ends = self.length.ends
-        return ends is not None and (step >= ends or self._is_full)
-
-    @property
-    def _is_full(self) -> bool:
-        return len(self.rows) - self.n_opening >= self.length.notes
-
-    def _close(self) -> int:
-        """Return the step where the cadence begins."""
-        if self.length.ends is None:
-            return self._beat_after(max(self._last + 1, self.seam))
-        # With more notes than its bars may hold a piece closes at once, not after a silence.
-        return self._bar_after(self._last) if self._is_full else self.length.ends
-
-    def _length(self) -> _Length:
-        if self.config.bars is None:
-            return _Length(notes=self.config.notes - cadence.N_NOTES, ends=None)
-        bars = self.config.bars
-        return _Length(notes=bars * MOST_NOTES_A_BAR, ends=self.seam + bars * self.metre.bar)
-
-    def _bar_after(self, step: int) -> int:
-        metre: Metre = self.metre
-        return metre.step + ((step - metre.step) // metre.bar + 1) * metre.bar
-
-    def _beat_after(self, step: int) -> int:
-        beat = self.metre.beat
-        return self.metre.step + -(-(step - self.metre.step) // beat) * beat
-
-
-def _write_all(checkpoint: Checkpoint, pieces: Sequence[_Piece], report: Report) -> None:
-    """Write all pieces to their ends, side by side."""
-    network, decisions = checkpoint.notes_network, checkpoint.decisions
-    n = max(len(pieces), 2)
-    state, blank = network.begin(n), decisions.tell([])
-    chances = np.full((n, len(SHIFTS)), 1 / len(SHIFTS))
-    while going := [i for i, p in enumerate(pieces) if not p.is_done and p.onset(chances[i])]:
-        ahead: list[Columns] = [[] for _ in range(n)]
-        told = np.zeros((n, len(blank)), np.float32)
-        keys = [0] * n
-        for i in going:
-            ahead[i] = pieces[i].ahead()
-        thought, after = network.read(state, ahead)
-        network.keep(state, after)
-        heard = decisions.hear(thought)
-
-        pitches = probabilities(decisions.pitch(thought, heard, ahead))
-        for i in going:
-            keys[i], within = pieces[i].pitch(pitches[i])
-            told[i] = decisions.tell(within)
-        durations = probabilities(decisions.duration(heard, told))
-        for i in going:
-            told[i] += decisions.tell([pieces[i].duration(durations[i])])
-        velocities = probabilities(decisions.velocity(heard, told))
-        for i in going:
-            told[i] += decisions.tell([pieces[i].velocity(velocities[i])])
-        chances = probabilities(decisions.onset(heard, told, keys))
-        _tell(pieces, report)
-
-
-def _tell(pieces: Sequence[_Piece], report: Report) -> None:
-    least = min((p for p in pieces if not p.is_done), key=_share, default=None)
-    if least and least.is_free:
-        report("composing", *least.progress)
-
-
-def _share(piece: _Piece) -> float:
-    done, total = piece.progress
-    return done / max(total, 1)

@@ -13,6 +13,7 @@ KEYS = {
     *("id", "status", "stage", "progress", "eta_s", "error", "parameters", "files"),
     *("created_at", "wait_s", "run_s", "title", "composer", "seam", "url", "is_example"),
     *("originality", "note", "private", "position", "advice"),
+    *("parent", "from_bar", "to_bar", "set"),
 }
 RHYTHM = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")
 FILES = {

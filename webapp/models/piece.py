@@ -73,6 +73,14 @@ class Piece(Job):
     score = models.JSONField(null=True, blank=True)  # as Score.to_dict returns it
     n_skipped = models.PositiveIntegerField(default=0)  # opening tokens the model did not know
     originality = models.JSONField(null=True, blank=True)  # what it shares with works learned from
+    batch = models.UUIDField(null=True, blank=True, db_index=True)  # shared by takes of one click
+    take = models.PositiveSmallIntegerField(default=0)  # place among them
+    # What is taken from the parent: all before from_bar; with to_bar, all but these bars.
+    from_bar = models.PositiveIntegerField(null=True, blank=True)
+    to_bar = models.PositiveIntegerField(null=True, blank=True)
+    rank = models.PositiveSmallIntegerField(default=0)  # among the bars that were tried, best first
+    source = models.JSONField(null=True, blank=True)  # the parent's score as it was then
+    made_with = models.JSONField(default=dict, blank=True)  # versions that composed it
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="children"
     )
@@ -165,3 +173,19 @@ class Favourite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner}: {self.piece}"
+
+
+class Reproduction(Job):
+    """A piece composed again from what is stored of it, to be laid beside it."""
+
+    piece = models.ForeignKey(Piece, models.CASCADE, related_name="reproductions")
+    # is_identical; else bar, the first that differs, and reasons, codes of webapp.reproducing
+    answer = models.JSONField(null=True, blank=True)
+
+    class Meta(Job.Meta):
+        verbose_name = _("reproduction")
+        verbose_name_plural = _("reproductions")
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page that tells the answer."""
+        return reverse("reproduction-detail", args=[self.pk])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +14,13 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from generator.config import STRIP
 from generator.errors import GeneratorError
-from webapp import duels, estimate, gallery, jobs, ownership, services
+from webapp import duels, estimate, gallery, jobs, ownership, takes
 from webapp.forms import ComposeForm, settings_from
 from webapp.messages import Refused
 from webapp.models import Checkpoint, Piece
+from webapp.views import tweaks
 
 N_EXAMPLES = 4
 
@@ -31,11 +34,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         owner = ownership.owner_of(request) or ownership.new_owner()
         try:
-            piece = services.compose(owner=owner, **form.cleaned_data)
+            pieces = _ordered(request, owner, form.cleaned_data)
         except (GeneratorError, Refused) as error:
             form.add_error(None, str(error))
         else:
-            response = redirect(piece)
+            response = redirect(tweaks.place_of(pieces))
             ownership.remember(response, owner)
             return response
     return _home(request, form, status=422)
@@ -65,6 +68,14 @@ def piece_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     piece = ownership.piece_to_change(request, pk)
     jobs.cancel(Piece, piece.pk)
     return redirect(piece)
+
+
+def _ordered(request: HttpRequest, owner: str, chosen: dict[str, Any]) -> list[Piece]:
+    """Store what the form asks for: takes, or where that button was pressed a strip."""
+    parent = tweaks.parent_of(request, chosen.pop("parent", None))
+    if "strip" in request.POST:
+        chosen = chosen | {"takes": None, "temperatures": STRIP}
+    return takes.compose(owner=owner, parent=parent, **chosen)
 
 
 def _home(request: HttpRequest, form: ComposeForm, status: int = 200) -> HttpResponse:

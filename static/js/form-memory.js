@@ -1,0 +1,81 @@
+/**
+ * Keeps what a visitor has chosen while an address fills the form with something else.
+ *
+ *   <form-memory back="Back to what you had"><form>…</form></form-memory>
+ *
+ * `/?seed=7` changes the seed alone; any other address leaves a seed that is locked
+ * as it is, unless it brings its own. One button puts back all that was there
+ * before. Without this script the browser's own way back does that.
+ */
+const PLACE = "form";
+const PASSING = ["csrfmiddlewaretoken", "parent"];
+
+class FormMemory extends HTMLElement {
+  #form;
+
+  connectedCallback() {
+    this.#form = this.querySelector("form");
+    const said = new URLSearchParams(location.search);
+    const before = recall();
+    // A page that the server answers with an error keeps what was sent.
+    if (before && said.size && !this.querySelector("[aria-invalid=true]")) this.#merge(said, before);
+    this.#form.addEventListener("input", () => this.#keep());
+    this.#form.addEventListener("change", () => this.#keep());
+    this.#form.addEventListener("submit", () => this.#keep());
+  }
+
+  #merge(said, before) {
+    const had = Object.entries(before);
+    const isSeedAlone = said.size === 1 && said.has("seed");
+    const kept = had.filter(([name]) => (isSeedAlone ? name !== "seed" : name === "seed" && !said.has(name)));
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--quiet form-memory__back";
+    button.textContent = this.getAttribute("back");
+    button.addEventListener("click", () => {
+      this.#fill(had);
+      this.#keep();
+      button.remove();
+    });
+    this.#fill(kept);
+    this.prepend(button);
+  }
+
+  /** Fill fields in the order of the page: which model it is decides what the others may be. */
+  #fill(values) {
+    for (const [name, value] of values) {
+      const field = this.#form.elements[name];
+      if (!field) continue;
+      if (field.type === "checkbox") field.checked = value;
+      else field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  #keep() {
+    const values = {};
+    for (const field of this.#form.elements) {
+      if (!field.name || field.type === "submit" || PASSING.includes(field.name)) continue;
+      values[field.name] = field.type === "checkbox" ? field.checked : field.value;
+    }
+    // A seed that is drawn anew each time is none that the visitor had.
+    if (this.querySelector("seed-field")?.dataset.state === "random") delete values.seed;
+    try {
+      sessionStorage.setItem(PLACE, JSON.stringify(values));
+    } catch {
+      // Storage is shut: nothing is remembered, and the form works.
+    }
+  }
+}
+
+function recall() {
+  try {
+    return JSON.parse(sessionStorage.getItem(PLACE));
+  } catch {
+    return null;
+  }
+}
+
+// The fields inside are elements of their own, and come first.
+customElements.whenDefined("seed-field").then(() => customElements.define("form-memory", FormMemory));
