@@ -37,6 +37,10 @@ DEFAULT_NOTES = {"chords": 100, "notes": 600}
 #: At 1 the published recipe draws from all; in a note of four parts the unlikely adds up.
 DEFAULT_TOP_P = {"chords": 1.0, "notes": 0.95}
 
+# What a piece can be played on, as numbers of General MIDI from 0; each is in every SoundFont.
+INSTRUMENTS = {"grand": 0, "bright": 1, "upright": 3, "harpsichord": 6}
+DEFAULT_INSTRUMENT = "grand"
+
 # What the 40-note recipe knows nothing of: it has no rhythm, no pedal and one composer.
 NOTES_ALONE = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")
 

@@ -11,7 +11,7 @@ from webapp.models import FINAL, Job, Piece, Status
 logger = logging.getLogger(__name__)
 
 # Every kind of file that a whole piece has.
-WHOLE = {"midi", "musicxml", "pdf", "png", "svg", "wav", "ogg", "mp3", "positions"}
+WHOLE = {"midi", "musicxml", "pdf", "png", "svg", "positions", "wav", "ogg", "mp3", "flac"}
 
 
 def sweep() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 Pixels = npt.NDArray[np.uint8]  # 0 black, 255 white
 
@@ -31,12 +32,15 @@ def ink(page: Pixels) -> float:
     return float((page < INK).mean())
 
 
-def save(page: Pixels, path: Path) -> None:
-    """Write a page in sixteen greys, which print needs no more than."""
+def save(page: Pixels, path: Path, origin: str = "") -> None:
+    """Write a page in sixteen greys, which print needs no more than, and say where it is from."""
     step = 256 // GREYS
     image = Image.fromarray(page // step).convert("P")
     image.putpalette([level * 255 // (GREYS - 1) for level in range(GREYS) for _ in "rgb"])
-    image.save(path, bits=4)
+    words = PngInfo()
+    if origin:
+        words.add_itxt("Source", origin)
+    image.save(path, bits=4, pnginfo=words)
 
 
 def first_system(page: Pixels, bars: Sequence[dict[str, Any]], dpi: int) -> Pixels:

@@ -34,6 +34,7 @@ DOWNLOADS = (
     ("mp3", "MP3"),
     ("ogg", "OGG"),
     ("wav", "WAV"),
+    ("flac", "FLAC"),
 )
 
 # What of a config fills the form anew.
