@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from generator.config import SEED, GenerationConfig, draw_opening
+from generator.config import DEFAULT_INSTRUMENT, SEED, GenerationConfig, draw_opening
 from webapp import queue
 from webapp.messages import Refused
 from webapp.models import Checkpoint, Piece, Primer, Status
@@ -56,6 +56,13 @@ def compose(
         )
         queue.enqueue(piece)
     return piece
+
+
+def play_on(piece: Piece, instrument: str) -> None:
+    """Have a finished piece played on another instrument, unless it was already."""
+    is_there = instrument == DEFAULT_INSTRUMENT or f"mp3-{instrument}" in piece.files
+    if piece.is_final and piece.score and not is_there:
+        queue.request_sound(piece, instrument)
 
 
 def active_checkpoint() -> Checkpoint:

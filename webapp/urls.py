@@ -12,6 +12,7 @@ urlpatterns = [
     path("pieces/<uuid:pk>/", pages.piece_detail, name="piece-detail"),
     path("pieces/<uuid:pk>/cancel/", pages.piece_cancel, name="piece-cancel"),
     path("pieces/<uuid:pk>/delete/", pages.piece_delete, name="piece-delete"),
+    path("pieces/<uuid:pk>/sound/", pages.piece_sound, name="piece-sound"),
     path("pieces/<uuid:pk>/files/<str:name>", media.piece_file, name="piece-file"),
     path("models/", pages.checkpoint_list, name="checkpoint-list"),
     path("models/<str:pk>/<str:name>", media.checkpoint_plot, name="checkpoint-plot"),

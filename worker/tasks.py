@@ -1,4 +1,4 @@
-"""What a worker can be asked to do: six tasks, and nothing clever in them.
+"""What a worker can be asked to do: seven tasks, and nothing clever in them.
 
 The library is imported inside a task, and so in the child process: what
 Celery forks from stays small.
@@ -68,6 +68,14 @@ def complete(piece_id: str) -> None:
 
     if completing.complete(piece_id):
         sweeping.complete_an_example()
+
+
+@app.task(name=queue.PLAY.task, time_limit=LONGEST_S)
+def play(piece_id: str, instrument: str) -> None:
+    """Play the finished piece ``piece_id`` on another instrument."""
+    from worker import sounding
+
+    sounding.play_on(piece_id, instrument)
 
 
 @app.task(name=queue.SWEEP.task)

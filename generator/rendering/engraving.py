@@ -73,8 +73,9 @@ def engrave(
     Notes
     -----
     ``positions.json`` holds the ``width`` and ``height`` of a page, ``segments``
-    (whatever is struck at one onset) and ``bars``, each with ``id``, ``page`` (from 0), ``x``, ``y``, ``sx``, ``sy``
-    in SVG units, ``position`` in quarter notes from the beginning of the piece
+    (whatever is struck at one onset) and ``bars``, each with ``id``, ``page``
+    (from 0), ``x``, ``y``, ``sx``, ``sy`` in SVG units, ``position`` in quarter notes
+    from the beginning of the piece
     (a first bar that is cut to its upbeat is counted whole) and, where
     ``seconds_at`` is given, ``seconds``.
     """

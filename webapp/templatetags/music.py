@@ -93,6 +93,12 @@ def has_sound(piece: Piece) -> bool:
 
 
 @register.filter
+def sound_url(piece: Piece) -> str:
+    """Return the address of the sound, in the form that every browser plays."""
+    return next(filter(None, (file_url(piece, kind) for kind in ("mp3", "ogg", "wav"))), "")
+
+
+@register.filter
 def pages(piece: Piece) -> list[Page]:
     """Return the engraved pages: SVG to see, PNG to open where there is one."""
     svg, png = piece.files.get("svg") or [], piece.files.get("png") or []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from generator.config import INSTRUMENTS
 from generator.errors import GeneratorError
 from webapp import estimate, gallery, jobs, ownership, services
 from webapp.forms import ComposeForm, settings_from
@@ -61,6 +62,7 @@ def piece_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "piece": piece,
         "eta_s": estimate.eta_s(piece),
         "may_change": ownership.visitor(request).may_change(piece),
+        "instrument": request.GET.get("instrument", ""),
     }
     return render(request, template, context)
 
@@ -80,6 +82,17 @@ def piece_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     services.delete(piece)
     messages.success(request, gettext("The piece is deleted."))
     return redirect("piece-list")
+
+
+@require_POST
+def piece_sound(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Have a piece played on another instrument by whoever may see it, and go back to it."""
+    piece = ownership.piece_to_see(request, pk)
+    instrument = request.POST.get("instrument", "")
+    if instrument not in INSTRUMENTS:
+        return HttpResponseBadRequest()
+    services.play_on(piece, instrument)
+    return redirect(f"{piece.get_absolute_url()}?instrument={instrument}")
 
 
 @require_GET
