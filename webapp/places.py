@@ -21,7 +21,9 @@ HEAD = 30  # how wide a note head is
 SAME = 1e-6  # quarter notes
 NEAR = 5  # two places on one line differ by less
 ABOVE, BELOW = 75, 75  # how far a mark stands out of its system
-AWAY = 92  # from the outermost staff line to what stands above it
+AWAY = 26  # from the highest ink to what is written over it
+ROOM = 66  # above a staff, at least, for what is written over it
+TICK = 24  # at both ends of a bracket
 MARGIN = 62  # from the system's left edge to the stroke in the margin
 
 Place = dict[str, Any]
@@ -45,7 +47,7 @@ class Marks(NamedTuple):
     seam: Box | None  # the line where the machine takes over
     machine: str  # strokes in the margin of what is all the machine's
     shared: str  # the bracket over a run
-    words_at: tuple[float, float] | None  # of the run
+    words_at: tuple[float, float, str] | None  # of the run: where, and which end of them
 
 
 class Positions(NamedTuple):
@@ -93,13 +95,20 @@ def _on_page(
         seam=seam if seam and seam.page == page else None,
         machine="".join(f"M{box.x - MARGIN:.1f} {box.y:.1f}V{box.y2:.1f}" for box in strokes),
         shared="".join(_bracket(box) for box in runs),
-        words_at=(runs[0].x, runs[0].y - AWAY - 24) if runs and runs[0] is shared[0] else None,
+        words_at=_words_at(runs[0], found) if runs and runs[0] is shared[0] else None,
     )
 
 
 def _bracket(box: Box) -> str:
-    tick, top = box.y - AWAY + 26, box.y - AWAY
-    return f"M{box.x:.1f} {tick:.1f}V{top:.1f}H{box.x2:.1f}V{tick:.1f}"
+    tick = box.y + TICK
+    return f"M{box.x:.1f} {tick:.1f}V{box.y:.1f}H{box.x2:.1f}V{tick:.1f}"
+
+
+def _words_at(run: Box, found: Positions) -> tuple[float, float, str]:
+    """Return where the words over a bracket begin; or end, where it stands far to the right."""
+    if run.x < found.width / 2:
+        return run.x, run.y - TICK, "start"
+    return run.x2, run.y - TICK, "end"
 
 
 def _systems(bars: list[Place]) -> list[Box]:
@@ -115,7 +124,7 @@ def _around(bars: list[Place]) -> Box:
 
 
 def _is_after(box: Box, seam: Box) -> bool:
-    return (box.page, box.y) > (seam.page, seam.y + NEAR + ABOVE)
+    return (box.page, box.y) > (seam.page, seam.y2)
 
 
 def _seam(piece: Piece, found: Positions) -> Box | None:
@@ -128,7 +137,7 @@ def _seam(piece: Piece, found: Positions) -> Box | None:
     at_bar = abs(bar["position"] - place["position"]) < SAME
     x = bar["x"] if at_bar else place["x"] - HEAD / 2
     y = bar["y"]
-    return Box(bar["page"], x, y - ABOVE, x, y + bar["sy"] + BELOW)
+    return Box(bar["page"], x, min(y - ABOVE, _over(bar)), x, y + bar["sy"] + BELOW)
 
 
 def _shared(piece: Piece, found: Positions) -> list[Box]:
@@ -141,13 +150,20 @@ def _shared(piece: Piece, found: Positions) -> list[Box]:
     first, last = heard[0][0] - 1e-3, heard[-1][0] + 1e-3
     places = [place for place in found.segments if first <= place["position"] <= last]
     lines = groupby(places, key=lambda place: (place["page"], round(place["y"] / NEAR)))
-    return [_over(list(line)) for _, line in lines]
+    return [_bracketed(list(line), found.bars) for _, line in lines]
 
 
-def _over(places: list[Place]) -> Box:
+def _bracketed(places: list[Place], bars: list[Place]) -> Box:
+    """Return where a bracket over ``places``, all of one system, is to lie."""
     first, last = places[0], places[-1]
-    y = first["y"]
-    return Box(first["page"], first["x"], y, last["x"] + HEAD, y + first["sy"])
+    under = {bar["id"]: bar for bar in (_bar_of(bars, place["position"]) for place in places)}
+    top = min(_over(bar) for bar in under.values()) - TICK
+    return Box(first["page"], first["x"], top, last["x"] + HEAD, first["y"])
+
+
+def _over(bar: Place) -> float:
+    """Return the line on which something can be written over a bar."""
+    return float(min(bar.get("top", bar["y"]) - AWAY, bar["y"] - ROOM))
 
 
 def _first_from(places: list[Place], position: float) -> Place | None:

@@ -71,6 +71,7 @@ RULES = tuple(
         (r"liz_et_trans(\d+)", "S. 139 No. {}"),
         (r"liz_et(\d)", "S. 141 No. {}"),
         (r"liz_rhap(\d+)", "S. 244 No. {}"),
+        (r"muss_(\d)", "Pictures at an Exhibition, {}"),
         (r"debussy_cc_(\d)", "Children\N{RIGHT SINGLE QUOTATION MARK}s Corner, {:r}"),
         (r"\w+?_op(?:us)?(\d+)_(\d+)", "Op. {} No. {}"),
     )

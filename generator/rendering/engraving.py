@@ -77,7 +77,8 @@ def engrave(
     (from 0), ``x``, ``y``, ``sx``, ``sy`` in SVG units, ``position`` in quarter notes
     from the beginning of the piece
     (a first bar that is cut to its upbeat is counted whole) and, where
-    ``seconds_at`` is given, ``seconds``.
+    ``seconds_at`` is given, ``seconds``. A bar has its ``top`` too: how high the
+    highest ink above its staves is, a note or an octave line.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".engraving-", dir=folder) as name:
@@ -87,6 +88,7 @@ def engrave(
         origin = words.get("source", "")
         pages = _finish_pages(scratch, origin)
         positions = _positions(scratch, words, dpi) | _size(pages[0], dpi)
+        _measure(positions["bars"], pages, dpi)
         if seconds_at:
             _time(positions, seconds_at)
         pixels.save(
@@ -164,6 +166,14 @@ def _size(page: Pixels, dpi: int) -> dict[str, float]:
     """Return how wide and high a page is, in SVG units."""
     height, width = (round(side * SVG_DPI / dpi, 1) for side in page.shape)
     return {"width": width, "height": height}
+
+
+def _measure(bars: list[dict[str, Any]], pages: list[Pixels], dpi: int) -> None:
+    """Say of each bar how high its ink reaches, for who writes something over it."""
+    scale = dpi / SVG_DPI
+    for bar in bars:
+        box = (round(bar[side] * scale) for side in ("x", "y", "sx"))
+        bar["top"] = round(pixels.highest(pages[bar["page"]], *box, dpi=dpi) / scale, 1)
 
 
 def _time(positions: dict[str, Any], seconds_at: Callable[[float], float]) -> None:

@@ -78,6 +78,12 @@ def first_system(page: Pixels, bars: Sequence[dict[str, Any]], dpi: int) -> Pixe
     return np.asarray(image)
 
 
+def highest(page: Pixels, x: int, y: int, width: int, *, dpi: int) -> int:
+    """Return the row of the highest ink that belongs to what begins at ``x`` and ``y``."""
+    has_ink: npt.NDArray[np.bool_] = np.any(page[:, x : x + width] < INK, axis=1)
+    return _edge(has_ink, y, max(0, y - dpi), dpi // 9)
+
+
 def _edge(has_ink: npt.NDArray[np.bool_], row: int, limit: int, gap: int) -> int:
     """Walk from ``row`` towards ``limit`` and stop at the last ink before ``gap`` blank rows."""
     step = 1 if limit > row else -1

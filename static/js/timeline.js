@@ -41,7 +41,7 @@ export class Timeline {
   /** The moment one bar, or one note, before (-1) or after (1). */
   step(seconds, direction, { byNote = false } = {}) {
     const stops = byNote ? this.places : this.bars;
-    const i = last(stops, seconds + EARLY_S);
+    const i = Math.max(0, last(stops, seconds + EARLY_S)); // before an upbeat, too
     if (direction > 0) return (stops[i + 1] ?? stops[stops.length - 1]).seconds;
     const stays = !byNote && seconds - (stops[i]?.seconds ?? 0) > AGAIN_S;
     return (stops[stays ? i : i - 1] ?? stops[0]).seconds;
