@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from tests.webapp.factories import again, make_file, make_piece
 from webapp import jobs, keeping
+from webapp.messages import Refused
 from webapp.models import Bout, Duel, Favourite, Piece, Status
 
 pytestmark = pytest.mark.django_db
@@ -182,12 +183,23 @@ class TestDeleting:
         assert not path.parent.parent.exists()
         assert 404 == alice.post(f"/api/pieces/{piece.pk}/restore").status_code
 
-    def test_a_piece_of_a_duel_stays_aside(self, piece):
-        """What others voted on is not torn out, and the sweeper goes on with the next."""
+    def test_a_piece_of_a_duel_is_not_deleted(self, piece):
+        """What others vote on is not torn out, nor is what was to go with it."""
         other = make_piece(Status.SUCCEEDED)
         duel = Duel.objects.create(one=piece.checkpoint, other=piece.checkpoint)
         Bout.objects.create(duel=duel, piece_one=piece, piece_other=piece)
+
+        with pytest.raises(Refused):
+            keeping.delete([piece, other])
+
+        assert {piece, other} == set(Piece.objects.all())
+
+    def test_a_piece_whose_duel_came_later_stays_aside(self, piece):
+        """The sweeper says so, and goes on with the next."""
+        other = make_piece(Status.SUCCEEDED)
         keeping.delete([piece, other])
+        duel = Duel.objects.create(one=piece.checkpoint, other=piece.checkpoint)
+        Bout.objects.create(duel=duel, piece_one=piece, piece_other=piece)
         Piece.with_deleted.update(deleted_at=now() - timedelta(minutes=11))
 
         keeping.remove_deleted()

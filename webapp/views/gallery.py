@@ -88,7 +88,11 @@ def favourite(request: HttpRequest, pk: UUID) -> HttpResponse:
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Lay a piece aside, and go to the gallery, where it can be had back."""
     piece = ownership.piece_to_change(request, pk)
-    keeping.delete([piece])
+    try:
+        keeping.delete([piece])
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect(piece)
     _say_deleted(request, [piece])
     return redirect("piece-list")
 
@@ -116,10 +120,10 @@ def several(request: HttpRequest) -> HttpResponseBase:
         pieces = _chosen(request, visitor)
         if request.POST.get("action") == "zip":
             return packing.answer(pieces)
+        keeping.delete(pieces)
     except Refused as error:
         messages.error(request, str(error))
         return redirect(back)
-    keeping.delete(pieces)
     _say_deleted(request, pieces)
     return redirect(back)
 
