@@ -89,7 +89,7 @@ def piece_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _home(request: HttpRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
     examples = list(gallery.light().filter(is_example=True)[:N_EXAMPLES])
     context = {"form": form, "examples": examples, "attributions": _attributions()}
-    context["has_duel"] = duels.is_ready()
+    context["has_duel"] = duels.is_ready(ownership.owner_of(request))
     return render(request, "home.html", context, status=status)
 
 
