@@ -90,7 +90,7 @@ class TestBringing:
         if fields["status"] != Status.QUEUED:
             fields = fields | {"finished_at": "2026-01-01T00:00:00Z"}
         if fields["status"] == Status.SUCCEEDED:
-            fields = fields | {"checkpoint": make_kept_checkpoint()}
+            fields = fields | {"checkpoint": make_kept_checkpoint(is_offered=False)}
         row = Import.objects.create(
             name="m", dropped="/nowhere", error_values={"file": "m"}, **fields
         )
