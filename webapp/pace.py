@@ -20,8 +20,8 @@ RECENT = 30  # trainings that are looked at
 BEGINNING_S = 15.0  # until the first batch: the libraries are loaded, the network is compiled
 BESIDE = 1.1  # works held out and auditions take this much more
 TOKENS_A_NOTE = 0.62  # of the 40-note recipe: the published corpus has 48,088 of 77,280 notes
-# Notes, or windows, a second on two cores that know bfloat16: the LSTM by the hours that the one
-# that ships took, the Transformer by its steps beside the LSTM's, the windows as published.
+# Notes, or windows, a second, taken for two cores that know bfloat16: the LSTM by the hours that
+# the one that ships took, the Transformer by its steps beside the LSTM's, the windows as published.
 ELSEWHERE = {("notes", "lstm"): 3300.0, ("notes", "transformer"): 2600.0, ("chords", "lstm"): 750.0}
 ELSEWHERE_CORES = 2
 REST = 74_000
