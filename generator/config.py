@@ -64,6 +64,9 @@ MOST_EXCHANGED = 256_000_000  # bytes
 TAKES = Range(1, 8)
 STRIP = (0.5, 0.75, 1.0, 1.3, 1.7)
 WAYS = 4  # offered where a piece is gone on with, or some of its bars are rewritten
+# What a piece can be played on, as numbers of General MIDI from 0; each is in every SoundFont.
+INSTRUMENTS = {"grand": 0, "bright": 1, "upright": 3, "harpsichord": 6}
+DEFAULT_INSTRUMENT = "grand"
 
 # What the 40-note recipe knows nothing of: it has no rhythm, no pedal and one composer.
 NOTES_ALONE = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")

@@ -5,6 +5,7 @@ Onsets are in quarter notes from the beginning, as in ``Piece.score``.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, inf
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 MINUTE_S = 60
 COMMON_TIME = (0.0, 4, 4)
+DEFAULT_QPM = 120.0
 
 Metre = Sequence[float]  # onset, numerator, denominator
 EIGHTHS = 8
@@ -22,6 +24,25 @@ class Bars(NamedTuple):
 
     first: int
     last: int
+
+
+class Clock:
+    """When what is played, in seconds from the beginning, the rubato included."""
+
+    def __init__(self, score: dict[str, Any]) -> None:
+        self._onsets, self._seconds = [0.0], [0.0]
+        self._qpm = [float(score.get("tempo_qpm") or DEFAULT_QPM)]
+        for onset, qpm in score.get("tempi") or ():
+            self._seconds.append(self._after(-1, onset))
+            self._onsets.append(onset)
+            self._qpm.append(qpm)
+
+    def seconds_at(self, onset: float) -> float:
+        """Return when ``onset`` is played."""
+        return self._after(max(0, bisect_left(self._onsets, onset) - 1), onset)
+
+    def _after(self, i: int, onset: float) -> float:
+        return self._seconds[i] + (onset - self._onsets[i]) * MINUTE_S / self._qpm[i]
 
 
 def bar_at(metres: Sequence[Metre], onset: float) -> int:
@@ -52,21 +73,29 @@ def bar_of(score: dict[str, Any], onset: float) -> int:
     return bars(score).first + int(onset // _bar(_metre(score)))
 
 
+def bar_lines(metres: Sequence[Metre], end: float) -> list[float]:
+    """Return where bars begin, up to and without ``end``."""
+    starts = [*(metres or [COMMON_TIME]), (end, 4, 4)]
+    lines: list[float] = []
+    for metre, (stop, *_) in pairwise(starts):
+        n_bars = ceil((min(stop, end) - metre[0]) / _bar(metre) - 1e-6)
+        lines += [metre[0] + i * _bar(metre) for i in range(n_bars)]
+    return lines
+
+
+def end(score: dict[str, Any]) -> float:
+    """Return where the last note ends; 0 without notes."""
+    return max((onset + duration for onset, duration, *_ in score.get("notes") or ()), default=0.0)
+
+
 def seconds(score: dict[str, Any]) -> float:
     """Return how long ``score`` lasts as it is played, its rubato included; 0 without notes."""
-    ends = (onset + duration for onset, duration, *_ in score.get("notes") or ())
-    return second_at(score, max(ends, default=0.0))
+    return Clock(score).seconds_at(end(score))
 
 
-def second_at(score: dict[str, Any], end: float) -> float:
-    """Return when the place ``end``, in quarter notes, is played."""
-    passed, now, qpm = 0.0, 0.0, score.get("tempo_qpm") or 120.0
-    for onset, faster in score.get("tempi") or ():
-        if onset >= end:
-            break
-        passed += (onset - now) * MINUTE_S / qpm
-        now, qpm = onset, faster
-    return float(passed + (end - now) * MINUTE_S / qpm)
+def second_at(score: dict[str, Any], place: float) -> float:
+    """Return when ``place``, in quarter notes, is played."""
+    return Clock(score).seconds_at(place)
 
 
 def _metre(score: dict[str, Any]) -> Metre:

@@ -62,9 +62,10 @@ def prepare() -> bool:
     return False
 
 
-def is_ready() -> bool:
-    """Whether there is a pair to be judged."""
-    return Bout.objects.filter(**READY).exists()
+def is_ready(voter: str) -> bool:
+    """Whether there is a pair that ``voter``, who may be new, has not judged."""
+    ready = Bout.objects.filter(**READY)
+    return (ready.exclude(votes__voter=voter) if voter else ready).exists()
 
 
 def next_bout(voter: str) -> Bout | None:

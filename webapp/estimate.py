@@ -42,6 +42,7 @@ def now() -> Estimate:
     recent = done.order_by("-finished_at").values_list("started_at", "finished_at")[:RECENT]
     runs = [(end - start).total_seconds() for start, end in recent if start and end]
     waiting = Piece.objects.filter(status__in=(Status.QUEUED, Status.RUNNING))
+    waiting = waiting.exclude(is_private=True, owner="")  # for duels: they wait elsewhere
     moments = tuple(waiting.order_by().values_list("created_at", flat=True))
     return Estimate(median(runs) if runs else None, moments)
 

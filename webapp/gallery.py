@@ -3,7 +3,7 @@
 Pages are found by key, not by number: the next one begins after the last
 piece shown, so a piece that arrives meanwhile shifts nothing, and a late page
 costs as little as the first. Keys are found first, in an index that holds all
-that is asked; then the rows of one page are read (docs/decisions/0012).
+that is asked; then the rows of one page are read (docs/decisions/0011).
 """
 
 from __future__ import annotations

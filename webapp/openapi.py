@@ -5,12 +5,19 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from generator.config import DEFAULT_NOTES, NETWORKS, NOTES_ALONE, RECIPES, GenerationConfig
+from generator.config import (
+    DEFAULT_NOTES,
+    INSTRUMENTS,
+    NETWORKS,
+    NOTES_ALONE,
+    RECIPES,
+    GenerationConfig,
+)
 from webapp import training_orders
 from webapp.finding import SORTS
 from webapp.models import Corpus, Status, Verdict
 from webapp.parameters import BESIDE, CHOICES, HIDDEN, NUMBERS, PIECES, SWITCHES, WHOLE, WORDS
-from webapp.presentation import ONE, PER_PAGE
+from webapp.presentation import ONE, PER_PAGE, PLAYED
 
 Schema = dict[str, Any]
 
@@ -391,6 +398,8 @@ def _piece() -> Schema:
     seconds = {"type": ["number", "null"], "minimum": 0}
     files = {kind: _text(True) for kind in (*ONE, "zip")}
     files |= {kind: {"type": "array", "items": _text()} for kind in PER_PAGE}
+    played = _object({kind: _text() for kind in PLAYED}) | {"type": ["object", "null"]}
+    files["instruments"] = _object(dict.fromkeys(INSTRUMENTS, played))
     return {
         "id": {"type": "string", "format": "uuid"},
         "title": _text(),

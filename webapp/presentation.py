@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from generator.config import as_asked
+from generator.config import DEFAULT_INSTRUMENT, INSTRUMENTS, as_asked
 from webapp import messages
 from webapp.estimate import Estimate
 from webapp.models import Checkpoint, Piece, Primer, Rehearsal
@@ -15,6 +15,7 @@ from webapp.models import Checkpoint, Piece, Primer, Rehearsal
 # Every kind of file, in the order of the API: one address each, or one a page.
 ONE = ("midi", "musicxml", "pdf", "wav", "ogg", "mp3", "flac", "positions")
 PER_PAGE = ("png", "svg")
+PLAYED = ("mp3", "ogg")
 ZIP = "piece.zip"
 
 PARAMETERS = (
@@ -116,9 +117,17 @@ def _files(piece: Piece) -> dict[str, Any]:
         files[kind] = piece.file_url(path) if path else None
     for kind in PER_PAGE:
         files[kind] = [piece.file_url(path) for path in piece.files.get(kind) or []]
+    files["instruments"] = {name: _played(piece, name) for name in INSTRUMENTS}
     is_whole = piece.is_final and piece.files
     files["zip"] = reverse("piece-file", args=[piece.pk, ZIP]) if is_whole else None
     return files
+
+
+def _played(piece: Piece, instrument: str) -> dict[str, str] | None:
+    """Return the piece as played on ``instrument``; None while it was not."""
+    end = "" if instrument == DEFAULT_INSTRUMENT else f"-{instrument}"
+    there = {kind: piece.files.get(kind + end) for kind in PLAYED}
+    return {kind: piece.file_url(path) for kind, path in there.items() if path} or None
 
 
 def _seam(piece: Piece) -> float | None:

@@ -30,6 +30,7 @@ PREPARATION = "preparation"  # staff wait for it: music is read, a model rehears
 TRAINING = "training"  # hours
 QUEUES = (GENERATION, PREPARATION, TRAINING)
 
+ASKED_S = 30  # for which the same sound is not asked for again
 PATIENCE_S = 2.0  # how long Redis may take to answer a web request
 
 
@@ -44,6 +45,7 @@ COMPOSE = Route("worker.compose", GENERATION)
 COMPLETE = Route("worker.complete", PREPARATION)  # no visitor waits behind a shipped piece
 COMPOSE_ASIDE = Route(COMPOSE.task, PREPARATION)  # nor behind one for a duel
 REPRODUCE = Route("worker.reproduce", GENERATION)
+PLAY = Route("worker.play", GENERATION)  # on another instrument
 SWEEP = Route("worker.sweep", GENERATION)
 TAKE_IN = Route("worker.take_in", PREPARATION)
 REHEARSE = Route("worker.rehearse", PREPARATION)
@@ -77,6 +79,17 @@ def route_of(row: Job) -> Route:
 def request_files(piece: Piece) -> None:
     """Ask for the files that a shipped example does not bring with it."""
     transaction.on_commit(lambda: send(COMPLETE, str(piece.pk)))
+
+
+def request_sound(piece: Piece, instrument: str) -> None:
+    """Ask for a piece on another instrument, once while it may still be on its way."""
+    key = f"impromptu:playing:{piece.pk}:{instrument}"
+    try:
+        if not redis().set(key, 1, nx=True, ex=ASKED_S):
+            return
+    except RedisError as error:
+        logger.warning("%s may be asked for twice: %s", key, error)
+    transaction.on_commit(lambda: send(PLAY, str(piece.pk), instrument))
 
 
 def send(route: Route, *args: str, task_id: str | None = None) -> bool:

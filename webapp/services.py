@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from generator.config import SEED, GenerationConfig, draw_opening
+from generator.config import DEFAULT_INSTRUMENT, SEED, GenerationConfig, draw_opening
 from webapp import queue
 from webapp.messages import Refused
 from webapp.models import Checkpoint, Piece, Primer, Status
@@ -73,6 +73,13 @@ def store(pieces: Sequence[Piece]) -> list[Piece]:
 def drawn_seed() -> int:
     """Return a seed for whom none was said."""
     return secrets.randbelow(int(SEED.high) + 1)
+
+
+def play_on(piece: Piece, instrument: str) -> None:
+    """Have a finished piece played on another instrument, unless it was already."""
+    is_there = instrument == DEFAULT_INSTRUMENT or f"mp3-{instrument}" in piece.files
+    if piece.is_final and piece.score and not is_there:
+        queue.request_sound(piece, instrument)
 
 
 def active_checkpoint() -> Checkpoint:

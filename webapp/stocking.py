@@ -30,6 +30,7 @@ KINDS = {
     "piece.wav": "wav",
     "piece.ogg": "ogg",
     "piece.mp3": "mp3",
+    "piece.flac": "flac",
     "positions.json": "positions",
     "thumbnail.png": "thumbnail",
     "thumbnail.svg": "thumbnail",

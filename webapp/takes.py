@@ -1,7 +1,7 @@
 """Tweaking: several pieces from one click, and new pieces out of a piece.
 
 Every one is a piece of its own. Takes of one click share a ``batch``, and are
-composed together by whichever worker comes first (docs/decisions/0011).
+composed together by whichever worker comes first (docs/decisions/0010).
 """
 
 from __future__ import annotations

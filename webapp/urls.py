@@ -29,6 +29,7 @@ urlpatterns = [
     path("pieces/<uuid:pk>/", pages.piece_detail, name="piece-detail"),
     path("pieces/<uuid:pk>/cancel/", pages.piece_cancel, name="piece-cancel"),
     path("pieces/<uuid:pk>/delete/", gallery.delete, name="piece-delete"),
+    path("pieces/<uuid:pk>/sound/", pages.piece_sound, name="piece-sound"),
     path("pieces/<uuid:pk>/files/<str:name>", media.piece_file, name="piece-file"),
     path("corpora/", corpora.corpus_list, name="corpus-list"),
     path("corpora/new/", corpora.corpus_new, name="corpus-new"),

@@ -47,8 +47,7 @@ def complete(piece_id: str) -> bool:
 
 def _render(piece: Piece, aside: Path, folder: Path) -> None:
     def keep(files: storage.Files) -> None:
-        piece.files |= storage.relative(storage.move(files, folder))
-        Piece.objects.filter(pk=piece.pk, is_example=True).update(files=piece.files)
+        storage.name(piece, storage.move(files, folder))
 
     rendering.render(
         Score.from_dict(piece.score or {}),

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
-from webapp.models import Job, Training
+from webapp.models import Job, Piece, Training
 
 Files = Mapping[str, Path | list[Path]]
 
@@ -37,6 +38,20 @@ def relative(files: Files) -> dict[str, str | list[str]]:
         kind: [name(path) for path in paths] if isinstance(paths, list) else name(paths)
         for kind, paths in files.items()
     }
+
+
+def name(row: Piece, files: Files) -> bool:
+    """Name further files in the row of a finished piece; False where it is gone.
+
+    The row is read anew and held: another worker may name files of its own.
+    """
+    with transaction.atomic():
+        held = Piece.objects.select_for_update().filter(pk=row.pk).first()
+        if held is None:
+            return False
+        held.files |= relative(files)
+        held.save(update_fields=["files"])
+    return True
 
 
 def move(files: Files, to: Path) -> Files:

@@ -11,7 +11,8 @@ from webapp.models import FINAL, Job, Piece, Status
 logger = logging.getLogger(__name__)
 
 # Every kind of file that a whole piece has.
-WHOLE = {"midi", "musicxml", "pdf", "png", "svg", "wav", "ogg", "mp3", "positions", "card"}
+WHOLE = {"midi", "musicxml", "pdf", "png", "svg", "positions", "card"}
+WHOLE |= {"wav", "ogg", "mp3", "flac"}
 
 
 def sweep() -> None:

@@ -91,6 +91,14 @@ def complete(piece_id: str) -> None:
         sweeping.complete_an_example()
 
 
+@app.task(name=queue.PLAY.task, time_limit=LONGEST_S)
+def play(piece_id: str, instrument: str) -> None:
+    """Play the finished piece ``piece_id`` on another instrument."""
+    from worker import sounding
+
+    sounding.play_on(piece_id, instrument)
+
+
 @app.task(name=queue.SWEEP.task)
 def sweep() -> None:
     """Give lost jobs to other workers, and send again what may have got lost on the way."""

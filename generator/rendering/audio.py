@@ -17,6 +17,7 @@ from pathlib import Path
 import soundfile
 
 from generator import files
+from generator.config import DEFAULT_INSTRUMENT
 from generator.errors import RenderingError
 from generator.rendering import soundfonts, sounds
 from generator.rendering.sounds import RATE, Samples
@@ -33,9 +34,11 @@ def sound(
     formats: Sequence[str] = sounds.FORMATS,
     title: str = "",
     synthesizer: Synthesizer | None = None,
+    instrument: str = DEFAULT_INSTRUMENT,
+    stem: str = sounds.STEM,
     limit_s: float = LIMIT_S,
 ) -> dict[str, Path]:
-    """Write the sound of ``score`` into ``folder``: ``piece.wav``, ``piece.ogg``, ``piece.mp3``.
+    """Write the sound of ``score`` into ``folder``: ``piece.wav``, ``piece.ogg`` and so on.
 
     Parameters
     ----------
@@ -48,6 +51,10 @@ def sound(
         Written into the tags where there is one; the origin always is.
     synthesizer : Synthesizer, optional
         One that is kept. Left out, one is made, or else the program is called.
+    instrument : str
+        Of ``config.INSTRUMENTS``; the program knows the first alone.
+    stem : str
+        What the files are called.
     limit_s : float
         Longest time that playing may take, in seconds.
 
@@ -62,10 +69,15 @@ def sound(
         If FluidSynth or the SoundFont is missing or broken, nothing is heard,
         or the piece or the work is too long.
     """
-    samples = _by_either_way(score, synthesizer, limit_s)
+    samples = _by_either_way(score, synthesizer, instrument, limit_s)
     origin = score.origin.sentence() if score.origin else ""
     return sounds.write(
-        sounds.levelled(samples), folder, comment=origin, title=title, formats=formats
+        sounds.levelled(samples),
+        folder,
+        comment=origin,
+        title=title,
+        formats=formats,
+        stem=stem,
     )
 
 
@@ -106,11 +118,15 @@ def render_with_program(
         sounds.move(written, wav)
 
 
-def _by_either_way(score: Score, synthesizer: Synthesizer | None, limit_s: float) -> Samples:
+def _by_either_way(
+    score: Score, synthesizer: Synthesizer | None, instrument: str, limit_s: float
+) -> Samples:
     try:
-        return (synthesizer or Synthesizer()).render(score, limit_s=limit_s)
+        player = synthesizer or Synthesizer()
+        return player.render(score, instrument=instrument, limit_s=limit_s)
     except RenderingError as error:
-        if error.values.get("tool") != "FluidSynth" or error.code != "tool_missing":
+        is_missing = error.code == "tool_missing" and error.values.get("tool") == "FluidSynth"
+        if not is_missing or instrument != DEFAULT_INSTRUMENT:
             raise
     return _by_program(score, limit_s)
 

@@ -39,8 +39,8 @@ class _Outline(NamedTuple):
         )
 
 
-def lighten(svg: bytes) -> bytes:
-    """Return the same drawing in fewer bytes.
+def lighten(svg: bytes, origin: str = "") -> bytes:
+    """Return the same drawing in fewer bytes, with its origin as its description.
 
     Raises
     ------
@@ -56,9 +56,17 @@ def lighten(svg: bytes) -> bytes:
             outline, x, y = _from_first_point(commands, _on_page(element, numbers))
             placed.append((element, _known(outline, glyphs), x, y))
     lines = _gather_lines(root)
-    root[:0] = [_use(placed), lines]
+    root[:0] = [*_described(origin), _use(placed), lines]
     smaller: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return smaller
+
+
+def _described(origin: str) -> list[ET.Element]:
+    if not origin:
+        return []
+    description = ET.Element(f"{{{SVG}}}desc")
+    description.text = origin
+    return [description]
 
 
 def _gather_lines(root: ET.Element) -> ET.Element:

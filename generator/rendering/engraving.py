@@ -72,19 +72,23 @@ def engrave(
 
     Notes
     -----
-    ``positions.json`` holds ``segments`` (whatever is struck at one onset) and
-    ``bars``, each with ``id``, ``page`` (from 0), ``x``, ``y``, ``sx``, ``sy``
-    in SVG units, ``position`` in quarter notes from the beginning of the piece
+    ``positions.json`` holds the ``width`` and ``height`` of a page, ``segments``
+    (whatever is struck at one onset) and ``bars``, each with ``id``, ``page``
+    (from 0), ``x``, ``y``, ``sx``, ``sy`` in SVG units, ``position`` in quarter notes
+    from the beginning of the piece
     (a first bar that is cut to its upbeat is counted whole) and, where
-    ``seconds_at`` is given, ``seconds``.
+    ``seconds_at`` is given, ``seconds``. A bar has its ``top`` too: how high the
+    highest ink above its staves is, a note or an octave line.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".engraving-", dir=folder) as name:
         scratch = Path(name)
         musescore.convert(musicxml, scratch, FORMATS, limit_s=limit_s, dpi=dpi)
         words = _words(musicxml)
-        pages = _finish_pages(scratch)
-        positions = _positions(scratch, words, dpi)
+        origin = words.get("source", "")
+        pages = _finish_pages(scratch, origin)
+        positions = _positions(scratch, words, dpi) | _size(pages[0], dpi)
+        _measure(positions["bars"], pages, dpi)
         if seconds_at:
             _time(positions, seconds_at)
         pixels.save(
@@ -93,7 +97,7 @@ def engrave(
         pdf.write_origin(
             scratch / "score.pdf",
             title=words.get("work-title", ""),
-            origin=words.get("source", ""),
+            origin=origin,
         )
         (scratch / "positions.json").write_text(json.dumps(positions), encoding="utf-8")
         (scratch / "piece.musicxml").write_bytes(musicxml.read_bytes())
@@ -118,8 +122,8 @@ def _numbered(folder: Path, kind: str) -> list[Path]:
     return sorted(pages, key=lambda path: int(re.sub(r"\D", "", path.stem)))
 
 
-def _finish_pages(scratch: Path) -> list[Pixels]:
-    """Check every page, put it on white paper and make its files small.
+def _finish_pages(scratch: Path, origin: str) -> list[Pixels]:
+    """Check every page, put it on white paper, make its files small and write its origin in.
 
     Returns
     -------
@@ -133,15 +137,15 @@ def _finish_pages(scratch: Path) -> list[Pixels]:
         page = pixels.read(image)
         if pixels.ink(page) < LEAST_INK:
             raise RenderingError("page_blank", page=number)
-        pixels.save(page, scratch / f"final-{number}.png")
-        (scratch / f"final-{number}.svg").write_bytes(_lightened(svg, number))
+        pixels.save(page, scratch / f"final-{number}.png", origin)
+        (scratch / f"final-{number}.svg").write_bytes(_lightened(svg, number, origin))
         pages.append(page)
     return pages
 
 
-def _lightened(svg: Path, number: int) -> bytes:
+def _lightened(svg: Path, number: int, origin: str) -> bytes:
     try:
-        return drawing.lighten(svg.read_bytes())
+        return drawing.lighten(svg.read_bytes(), origin)
     except ET.ParseError:
         raise RenderingError("page_blank", page=number) from None
 
@@ -156,6 +160,20 @@ def _positions(scratch: Path, words: dict[str, str], dpi: int) -> dict[str, Any]
         "segments": _places(scratch / "score.spos", scale, qpm, begin),
         "bars": _places(scratch / "score.mpos", scale, qpm, begin),
     }
+
+
+def _size(page: Pixels, dpi: int) -> dict[str, float]:
+    """Return how wide and high a page is, in SVG units."""
+    height, width = (round(side * SVG_DPI / dpi, 1) for side in page.shape)
+    return {"width": width, "height": height}
+
+
+def _measure(bars: list[dict[str, Any]], pages: list[Pixels], dpi: int) -> None:
+    """Say of each bar how high its ink reaches, for who writes something over it."""
+    scale = dpi / SVG_DPI
+    for bar in bars:
+        box = (round(bar[side] * scale) for side in ("x", "y", "sx"))
+        bar["top"] = round(pixels.highest(pages[bar["page"]], *box, dpi=dpi) / scale, 1)
 
 
 def _time(positions: dict[str, Any], seconds_at: Callable[[float], float]) -> None:

@@ -49,7 +49,7 @@ def render(
     Returns
     -------
     dict
-        ``midi musicxml pdf png svg thumbnail card positions wav ogg mp3`` to paths;
+        ``midi musicxml pdf png svg thumbnail card positions wav ogg mp3 flac`` to paths;
         ``png`` and ``svg`` to lists of them, a page each.
 
     Raises

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 Pixels = npt.NDArray[np.uint8]  # 0 black, 255 white
 
@@ -31,12 +32,15 @@ def ink(page: Pixels) -> float:
     return float((page < INK).mean())
 
 
-def save(page: Pixels, path: Path) -> None:
-    """Write a page in sixteen greys, which print needs no more than."""
+def save(page: Pixels, path: Path, origin: str = "") -> None:
+    """Write a page in sixteen greys, which print needs no more than, and say where it is from."""
     step = 256 // GREYS
     image = Image.fromarray(page // step).convert("P")
     image.putpalette([level * 255 // (GREYS - 1) for level in range(GREYS) for _ in "rgb"])
-    image.save(path, bits=4)
+    words = PngInfo()
+    if origin:
+        words.add_itxt("Source", origin)
+    image.save(path, bits=4, pnginfo=words)
 
 
 def first_system(page: Pixels, bars: Sequence[dict[str, Any]], dpi: int) -> Pixels:
@@ -72,6 +76,12 @@ def first_system(page: Pixels, bars: Sequence[dict[str, Any]], dpi: int) -> Pixe
     size = (THUMBNAIL_WIDTH, max(1, round(THUMBNAIL_WIDTH * cut.shape[0] / cut.shape[1])))
     image = Image.fromarray(cut).resize(size, Image.Resampling.LANCZOS)
     return np.asarray(image)
+
+
+def highest(page: Pixels, x: int, y: int, width: int, *, dpi: int) -> int:
+    """Return the row of the highest ink that belongs to what begins at ``x`` and ``y``."""
+    has_ink: npt.NDArray[np.bool_] = np.any(page[:, x : x + width] < INK, axis=1)
+    return _edge(has_ink, y, max(0, y - dpi), dpi // 9)
 
 
 def _edge(has_ink: npt.NDArray[np.bool_], row: int, limit: int, gap: int) -> int:

@@ -3,7 +3,7 @@
 Conventions
 -----------
 Samples are float32, shape (n_samples, 2), left and right, at ``RATE``; 1.0 is
-full scale. The instrument is a grand piano in a small concert hall.
+full scale. The instrument stands in a small concert hall.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from generator import midi
+from generator.config import DEFAULT_INSTRUMENT, INSTRUMENTS
 from generator.errors import RenderingError
 from generator.rendering import soundfonts, sounds
 from generator.rendering.sounds import RATE, TAIL_S, Samples
@@ -25,7 +26,7 @@ MAX_SECONDS = 1800.0  # 635 MB of samples
 LIMIT_S = 120.0
 
 BLOCK = 64  # samples; FluidSynth works in these, and a note begins with one: within 1.5 ms
-CHANNEL, BANK, GRAND_PIANO = 0, 0, 0
+CHANNEL, BANK = 0, 0
 # Measured on a staccato chord: the hall dies away in 2.2 s and lies 16 dB under the piano.
 SETTINGS: dict[str, int | float] = {
     "synth.chorus.active": 0,
@@ -74,13 +75,17 @@ class Synthesizer:
         self._write = _float_writer(self._fluidsynth)
         self._kept = self._fresh()
 
-    def render(self, score: Score, *, limit_s: float = LIMIT_S) -> Samples:
+    def render(
+        self, score: Score, *, instrument: str = DEFAULT_INSTRUMENT, limit_s: float = LIMIT_S
+    ) -> Samples:
         """Play ``score``, and let the last notes ring.
 
         Parameters
         ----------
         score : Score
             At its tempi and with its pedal, up to ``MAX_SECONDS``.
+        instrument : str
+            Of ``config.INSTRUMENTS``.
         limit_s : float
             Longest time this may take, in seconds.
 
@@ -95,7 +100,7 @@ class Synthesizer:
             If the piece or the work is too long, or nothing is heard.
         """
         check_length(score)
-        synth = self._fresh()
+        synth = self._fresh(instrument)
         try:
             samples = self._played(synth, score, time.monotonic() + limit_s, limit_s)
         finally:
@@ -103,10 +108,11 @@ class Synthesizer:
         sounds.check_heard(samples, self.soundfont)
         return sounds.rung_out(samples, score.seconds)
 
-    def _fresh(self) -> Any:
+    def _fresh(self, instrument: str = DEFAULT_INSTRUMENT) -> Any:
         synth = self._fluidsynth.Synth(GAIN, float(RATE), 16, **SETTINGS)
+        program = INSTRUMENTS[instrument]
         loaded = synth.sfload(str(self.soundfont))
-        if loaded < 0 or synth.program_select(CHANNEL, loaded, BANK, GRAND_PIANO) < 0:
+        if loaded < 0 or synth.program_select(CHANNEL, loaded, BANK, program) < 0:
             synth.delete()
             raise RenderingError("soundfont_damaged", soundfont=str(self.soundfont))
         return synth

@@ -155,9 +155,11 @@ class TestListening:
 
         assert (206, b"sound") == (answer.status_code, b"".join(answer))
 
-    def test_the_first_page_invites_only_while_there_is_a_pair(self, client, bout):
+    def test_the_first_page_invites_only_while_there_is_a_pair(self, client, alice, bout):
         """A quiet line."""
         assert "which is better?" in client.get("/").text
+        alice.post(f"/duels/{bout.pk}/vote/", {"answer": "first"})
+        assert "which is better?" not in alice.get("/").text
         duels.close(bout.duel)
         assert "which is better?" not in client.get("/").text
 

@@ -30,6 +30,18 @@ def test_the_same_model_is_the_same_file(client, shelf):
     assert ["card.json", "history.json", "loss.png", "weights.npz"] == names
 
 
+def test_who_has_the_file_is_not_sent_it_again(client, shelf):
+    """It never changes, so its name is known from the row."""
+    row = make_kept_checkpoint()
+    first = client.get(f"/models/{row.pk}/export")
+    etag = first.headers["ETag"]
+    first.close()
+
+    assert (
+        304 == client.get(f"/models/{row.pk}/export", headers={"If-None-Match": etag}).status_code
+    )
+
+
 def test_a_model_whose_folder_is_gone_is_no_file(client, shelf):
     """404, and no half of one."""
     assert 404 == client.get(f"/models/{shelf.checkpoint.pk}/export").status_code
@@ -78,7 +90,7 @@ class TestBringing:
         if fields["status"] != Status.QUEUED:
             fields = fields | {"finished_at": "2026-01-01T00:00:00Z"}
         if fields["status"] == Status.SUCCEEDED:
-            fields = fields | {"checkpoint": make_kept_checkpoint()}
+            fields = fields | {"checkpoint": make_kept_checkpoint(is_offered=False)}
         row = Import.objects.create(
             name="m", dropped="/nowhere", error_values={"file": "m"}, **fields
         )

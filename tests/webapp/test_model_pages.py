@@ -139,10 +139,10 @@ class TestComparing:
 class TestActs:
     """What staff do on a model's page."""
 
-    def test_a_model_is_given_and_rolled_back(self, staff, hidden, shelf):
+    def test_a_model_is_given_and_rolled_back(self, staff, hidden, shelf, tmp_path):
         """Each is one button."""
         make_kept_checkpoint()
-        (shelf.checkpoint.path).mkdir(parents=True, exist_ok=True)
+        Checkpoint.objects.filter(pk=shelf.checkpoint.pk).update(folder=str(tmp_path))
         staff.post(f"/models/{hidden.pk}/activate/")
         assert again(hidden).is_active
         assert "is what visitors get now" in staff.get(hidden.get_absolute_url()).text

@@ -64,7 +64,7 @@ def test_without_musescore_it_keeps_what_could_be_made(example, site, monkeypatc
     assert not complete(str(example.pk))
 
     example.refresh_from_db()
-    assert {"midi", "musicxml", "wav", "ogg", "mp3"} == set(example.files)
+    assert {"midi", "musicxml", "wav", "ogg", "mp3", "flac"} == set(example.files)
     assert ["0"] == site.folders(example)
 
 

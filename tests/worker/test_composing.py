@@ -18,19 +18,8 @@ from worker import composing
 
 pytestmark = pytest.mark.slow
 
-KINDS = {
-    "midi",
-    "musicxml",
-    "pdf",
-    "png",
-    "svg",
-    "thumbnail",
-    "card",
-    "positions",
-    "wav",
-    "ogg",
-    "mp3",
-}
+KINDS = {"midi", "musicxml", "pdf", "png", "svg", "thumbnail", "card", "positions"}
+KINDS |= {"wav", "ogg", "mp3", "flac"}
 MANY = 400  # notes: enough time to kill whoever composes them
 
 
@@ -198,7 +187,7 @@ def test_without_musescore_the_piece_fails_and_keeps_notes_and_sound(site, tmp_p
 
     assert (Status.FAILED, "tool_missing") == (piece.status, piece.error_code), site.logs()
     assert "musescore3" == piece.error_values["package"]
-    assert {"midi", "musicxml", "wav", "ogg", "mp3"} == set(piece.files)
+    assert {"midi", "musicxml", "wav", "ogg", "mp3", "flac"} == set(piece.files)
     assert all((site.media / path).exists() for path in piece.file_paths())
     assert json.dumps(piece.score)
 

@@ -91,7 +91,7 @@ def span_words(seconds: float) -> str:
         n = round(seconds / counting.MINUTE_S)
         return ngettext("{n} minute", "{n} minutes", n).format(n=n)
     hours = seconds / HOUR_S
-    shown = formats.number_format(round(hours, 1), 1)
+    shown = formats.number_format(f"{hours:.1f}".removesuffix(".0"))
     return ngettext("{n} hour", "{n} hours", round(hours)).format(n=shown)
 
 

@@ -34,6 +34,7 @@ DOWNLOADS = (
     ("mp3", "MP3"),
     ("ogg", "OGG"),
     ("wav", "WAV"),
+    ("flac", "FLAC"),
 )
 
 # What of a config fills the form anew.
@@ -89,6 +90,12 @@ def thumbnail_url(piece: Piece) -> str:
 def has_sound(piece: Piece) -> bool:
     """Whether there is something to play."""
     return any(piece.files.get(kind) for kind in ("mp3", "ogg", "wav"))
+
+
+@register.filter
+def sound_url(piece: Piece) -> str:
+    """Return the address of the sound, in the form that every browser plays."""
+    return next(filter(None, (file_url(piece, kind) for kind in ("mp3", "ogg", "wav"))), "")
 
 
 @register.filter

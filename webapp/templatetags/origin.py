@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from webapp import composers, wording
+from webapp import composers, wording, works
 from webapp.models import Checkpoint, Piece
 
 register = template.Library()
@@ -65,8 +65,23 @@ def shared(piece: Piece) -> str:
     if not length:
         return gettext("none")
     notes = ngettext("{n} note", "{n} notes", length).format(n=formats.localize(length))
-    work = ", ".join(filter(None, (composers.title(run.get("composer", "")), run.get("work", ""))))
-    return f"{notes}: {work}, {_bars(run.get('first_bar', 0), run.get('last_bar', 0))}"
+    bars = _bars(run.get("first_bar", 0), run.get("last_bar", 0))
+    return f"{notes}: {shared_work(piece)}, {bars}"
+
+
+@register.filter
+def shared_work(piece: Piece) -> str:
+    """Return the composer and the work that the longest shared run is from."""
+    run: dict[str, Any] = piece.originality or {}
+    work = works.title(run.get("work", ""), run.get("composer", ""))
+    return ", ".join(filter(None, (composers.title(run.get("composer", "")), work)))
+
+
+@register.filter
+def shared_here(piece: Piece) -> str:
+    """Return in which bars of the piece itself the shared run is."""
+    run: dict[str, Any] = piece.originality or {}
+    return _bars(run.get("piece_first_bar", 0), run.get("piece_last_bar", 0))
 
 
 @register.filter

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -20,6 +21,10 @@ N_RECENT = 10
 def export(request: HttpRequest, pk: str) -> HttpResponseBase:
     """Send a model as one file. It never changes, so neither does the file."""
     checkpoint = ownership.checkpoint_to_see(request, pk)
+    etag = f'"{checkpoint.hash[:32]}"'
+    early = get_conditional_response(request, etag)
+    if early is not None:
+        return early
     try:
         file = imports.export(checkpoint)
     except FileNotFoundError as error:
@@ -33,7 +38,7 @@ def export(request: HttpRequest, pk: str) -> HttpResponseBase:
         content_type="application/octet-stream",
     )
     response["Content-Length"] = str(size)
-    response["ETag"] = f'"{checkpoint.hash[:32]}"'
+    response["ETag"] = etag
     return response
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
@@ -14,9 +14,9 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from generator.config import STRIP
+from generator.config import INSTRUMENTS, STRIP
 from generator.errors import GeneratorError
-from webapp import duels, estimate, gallery, jobs, ownership, takes
+from webapp import duels, estimate, gallery, jobs, ownership, services, takes
 from webapp.forms import ComposeForm, settings_from
 from webapp.messages import Refused
 from webapp.models import Checkpoint, Piece
@@ -58,6 +58,7 @@ def piece_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "eta_s": known.eta_s(piece),
         "position": known.position(piece),
         "may_change": visitor.may_change(piece),
+        "instrument": request.GET.get("instrument", ""),
     }
     return render(request, template, context)
 
@@ -68,6 +69,17 @@ def piece_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     piece = ownership.piece_to_change(request, pk)
     jobs.cancel(Piece, piece.pk)
     return redirect(piece)
+
+
+@require_POST
+def piece_sound(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Have a piece played on another instrument by whoever may see it, and go back to it."""
+    piece = ownership.piece_to_see(request, pk)
+    instrument = request.POST.get("instrument", "")
+    if instrument not in INSTRUMENTS:
+        return HttpResponseBadRequest()
+    services.play_on(piece, instrument)
+    return redirect(f"{piece.get_absolute_url()}?instrument={instrument}")
 
 
 def _ordered(request: HttpRequest, owner: str, chosen: dict[str, Any]) -> list[Piece]:
@@ -81,7 +93,7 @@ def _ordered(request: HttpRequest, owner: str, chosen: dict[str, Any]) -> list[P
 def _home(request: HttpRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
     examples = list(gallery.light().filter(is_example=True, is_private=False)[:N_EXAMPLES])
     context = {"form": form, "examples": examples, "attributions": _attributions()}
-    context["has_duel"] = duels.is_ready()
+    context["has_duel"] = duels.is_ready(ownership.owner_of(request))
     return render(request, "home.html", context, status=status)
 
 

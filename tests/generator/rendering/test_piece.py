@@ -12,7 +12,7 @@ from generator.score import Note, Score, Tempo
 
 SCORE = Score(notes=tuple(Note(i * 0.5, 0.5, 60 + i) for i in range(8)))
 PAGE = {"musicxml", "pdf", "png", "svg", "thumbnail", "card", "positions"}
-SOUND = {"wav", "ogg", "mp3"}
+SOUND = {"wav", "ogg", "mp3", "flac"}
 
 pytestmark = pytest.mark.slow
 

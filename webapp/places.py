@@ -1,0 +1,184 @@
+"""Where on the pages the seam is, and the run that a piece shares with a work it learned from.
+
+Read from ``positions.json``, which the engraving left: places are in the units
+of the page's drawing, as MuseScore has them.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+from webapp import counting
+from webapp.models import Piece
+
+A4 = (2976.4, 4209.4)  # of positions that were written before they told the size
+HEAD = 30  # how wide a note head is
+SAME = 1e-6  # quarter notes
+NEAR = 5  # two places on one line differ by less
+ABOVE, BELOW = 75, 75  # how far a mark stands out of its system
+AWAY = 26  # from the highest ink to what is written over it
+ROOM = 66  # above a staff, at least, for what is written over it
+TICK = 24  # at both ends of a bracket
+MARGIN = 62  # from the system's left edge to the stroke in the margin
+
+Place = dict[str, Any]
+
+
+class Box(NamedTuple):
+    """One system, or a part of it: from corner to corner."""
+
+    page: int
+    x: float
+    y: float
+    x2: float
+    y2: float
+
+
+class Marks(NamedTuple):
+    """What is marked on one page, as outlines to draw and places for words."""
+
+    width: float
+    height: float
+    seam: Box | None  # the line where the machine takes over
+    machine: str  # strokes in the margin of what is all the machine's
+    shared: str  # the bracket over a run
+    words_at: tuple[float, float, str] | None  # of the run: where, and which end of them
+
+
+class Positions(NamedTuple):
+    """What the engraving tells of the places of a piece."""
+
+    width: float
+    height: float
+    segments: list[Place]
+    bars: list[Place]
+
+
+def read(piece: Piece) -> Positions | None:
+    """Return the places of a piece; None while there are none, or none that can be read."""
+    path = piece.files.get("positions")
+    if not path:
+        return None
+    try:
+        told = json.loads(Path(settings.MEDIA_ROOT, path).read_text(encoding="utf-8"))
+        size = told.get("width", A4[0]), told.get("height", A4[1])
+        return Positions(*size, told["segments"], told["bars"]) if told["bars"] else None
+    except (OSError, ValueError, KeyError, AttributeError):
+        return None
+
+
+def marks(piece: Piece) -> dict[int, Marks]:
+    """Return what is marked on each page, by its number from 0; empty without positions."""
+    found = read(piece)
+    if found is None:
+        return {}
+    seam = _seam(piece, found)
+    shared = _shared(piece, found)
+    machine = [box for box in _systems(found.bars) if seam and _is_after(box, seam)]
+    pages = {place["page"] for place in found.bars}
+    return {page: _on_page(page, found, seam, machine, shared) for page in sorted(pages)}
+
+
+def _on_page(
+    page: int, found: Positions, seam: Box | None, machine: list[Box], shared: list[Box]
+) -> Marks:
+    runs = [box for box in shared if box.page == page]
+    strokes = [box for box in machine if box.page == page]
+    return Marks(
+        width=found.width,
+        height=found.height,
+        seam=seam if seam and seam.page == page else None,
+        machine="".join(f"M{box.x - MARGIN:.1f} {box.y:.1f}V{box.y2:.1f}" for box in strokes),
+        shared="".join(_bracket(box) for box in runs),
+        words_at=_words_at(runs[0], found) if runs and runs[0] is shared[0] else None,
+    )
+
+
+def _bracket(box: Box) -> str:
+    tick = box.y + TICK
+    return f"M{box.x:.1f} {tick:.1f}V{box.y:.1f}H{box.x2:.1f}V{tick:.1f}"
+
+
+def _words_at(run: Box, found: Positions) -> tuple[float, float, str]:
+    """Return where the words over a bracket begin; or end, where it stands far to the right."""
+    if run.x < found.width / 2:
+        return run.x, run.y - TICK, "start"
+    return run.x2, run.y - TICK, "end"
+
+
+def _systems(bars: list[Place]) -> list[Box]:
+    lines = groupby(bars, key=lambda bar: (bar["page"], round(bar["y"] / NEAR)))
+    return [_around(list(line)) for _, line in lines]
+
+
+def _around(bars: list[Place]) -> Box:
+    first, last = bars[0], bars[-1]
+    return Box(
+        first["page"], first["x"], first["y"], last["x"] + last["sx"], first["y"] + first["sy"]
+    )
+
+
+def _is_after(box: Box, seam: Box) -> bool:
+    return (box.page, box.y) > (seam.page, seam.y2)
+
+
+def _seam(piece: Piece, found: Positions) -> Box | None:
+    """Return the line from over the system to under it: at a bar line, or before a note."""
+    seam = (piece.score or {}).get("seam")
+    place = None if seam is None else _first_from(found.segments, seam)
+    if place is None:
+        return None
+    bar = _bar_of(found.bars, place["position"])
+    at_bar = abs(bar["position"] - place["position"]) < SAME
+    x = bar["x"] if at_bar else place["x"] - HEAD / 2
+    y = bar["y"]
+    return Box(bar["page"], x, min(y - ABOVE, _over(bar)), x, y + bar["sy"] + BELOW)
+
+
+def _shared(piece: Piece, found: Positions) -> list[Box]:
+    """Return where the longest shared run stands, a box for each system."""
+    run, notes = piece.originality or {}, (piece.score or {}).get("notes") or []
+    begin, length = int(run.get("begin_note", 0)), int(run.get("length", 0))
+    heard = notes[begin : begin + length]
+    if not heard:
+        return []
+    first, last = heard[0][0] - 1e-3, heard[-1][0] + 1e-3
+    places = [place for place in found.segments if first <= place["position"] <= last]
+    lines = groupby(places, key=lambda place: (place["page"], round(place["y"] / NEAR)))
+    return [_bracketed(list(line), found.bars) for _, line in lines]
+
+
+def _bracketed(places: list[Place], bars: list[Place]) -> Box:
+    """Return where a bracket over ``places``, all of one system, is to lie."""
+    first, last = places[0], places[-1]
+    under = {bar["id"]: bar for bar in (_bar_of(bars, place["position"]) for place in places)}
+    top = min(_over(bar) for bar in under.values()) - TICK
+    return Box(first["page"], first["x"], top, last["x"] + HEAD, first["y"])
+
+
+def _over(bar: Place) -> float:
+    """Return the line on which something can be written over a bar."""
+    return float(min((bar.get("top") or bar["y"]) - AWAY, bar["y"] - ROOM))
+
+
+def _first_from(places: list[Place], position: float) -> Place | None:
+    return next((place for place in places if place["position"] >= position - SAME), None)
+
+
+def _bar_of(bars: list[Place], position: float) -> Place:
+    before = [bar for bar in bars if bar["position"] <= position + SAME]
+    return before[-1] if before else bars[0]
+
+
+def heard_from(piece: Piece) -> float | None:
+    """Return at which second the shared run begins; None where there is none."""
+    run, score = piece.originality or {}, piece.score or {}
+    begin, notes = int(run.get("begin_note", 0)), score.get("notes") or []
+    if not run.get("length") or begin >= len(notes):
+        return None
+    return float(counting.Clock(score).seconds_at(notes[begin][0]))
