@@ -17,6 +17,7 @@ KEYS = {
 RHYTHM = ("composer", "pitch_temperature", "rhythm_temperature", "pedal", "rubato")
 FILES = {
     *("midi", "musicxml", "pdf", "png", "svg", "wav", "ogg", "mp3", "flac", "positions", "zip"),
+    "instruments",
 }
 
 
