@@ -124,8 +124,8 @@ def engrave_narrow(
 ) -> NarrowEngraving:
     """Engrave a score again for a page as narrow as a phone, in staves as large as in print.
 
-    Parameters are those of :func:`engrave`, but for the score itself: its bytes. Writes ``narrow-1.svg`` and so on,
-    and ``positions-narrow.json``. Raises RenderingError.
+    Parameters are those of :func:`engrave`, but for the score itself: its bytes.
+    Writes ``narrow-1.svg`` and so on, and ``positions-narrow.json``. Raises RenderingError.
     """
     with tempfile.TemporaryDirectory(prefix=".engraving-", dir=folder) as name:
         scratch = Path(name)
