@@ -115,7 +115,7 @@ def engrave(
 
 
 def engrave_narrow(
-    musicxml: Path,
+    musicxml: bytes,
     folder: Path,
     *,
     seconds_at: Callable[[float], float] | None = None,
@@ -124,16 +124,16 @@ def engrave_narrow(
 ) -> NarrowEngraving:
     """Engrave a score again for a page as narrow as a phone, in staves as large as in print.
 
-    Parameters are those of :func:`engrave`. Writes ``narrow-1.svg`` and so on,
-    and ``positions-narrow.json``. Raises RenderingError.
+    Parameters are those of :func:`engrave`, but for the score itself: its bytes.
+    Writes ``narrow-1.svg`` and so on, and ``positions-narrow.json``. Raises RenderingError.
     """
     with tempfile.TemporaryDirectory(prefix=".engraving-", dir=folder) as name:
         scratch = Path(name)
         source = scratch / "source.musicxml"
-        source.write_bytes(RIGHTS.sub(b"", musicxml.read_bytes()))
+        source.write_bytes(RIGHTS.sub(b"", musicxml))
         formats = [kind for kind in FORMATS if kind != "pdf"]
         musescore.convert(source, scratch, formats, limit_s=limit_s, dpi=dpi, style="narrow.mss")
-        words = _words(musicxml)
+        words = _words(source)
         pages = _finish_pages(scratch, words.get("source", ""))
         positions = _measured(scratch, words, pages, dpi)
         if seconds_at:

@@ -65,13 +65,14 @@ def render(
     on_files(made)
     musicxml = folder / "piece.musicxml"
     printed = page or score
-    _write(musicxml, notation.to_musicxml(printed, title=title, subtitle=subtitle))
+    content = notation.to_musicxml(printed, title=title, subtitle=subtitle)
+    _write(musicxml, content)
 
     with ThreadPoolExecutor(2, thread_name_prefix="render") as side_by_side:
         parts = [
             side_by_side.submit(_engrave, musicxml, folder, Clock(printed).seconds_at),
             side_by_side.submit(audio.sound, score, folder, synthesizer=synthesizer),
-            side_by_side.submit(_engrave_narrow, musicxml, folder, Clock(printed).seconds_at),
+            side_by_side.submit(_engrave_narrow, content, folder, Clock(printed).seconds_at),
         ]
         failures = [_take(half, made, on_files) for half in as_completed(parts)]
     if "musicxml" not in made:
@@ -104,7 +105,7 @@ def _engrave(musicxml: Path, folder: Path, seconds_at: Callable[[float], float])
     }
 
 
-def _engrave_narrow(musicxml: Path, folder: Path, seconds_at: Callable[[float], float]) -> Files:
+def _engrave_narrow(musicxml: bytes, folder: Path, seconds_at: Callable[[float], float]) -> Files:
     """Engrave for a phone; without it the page that is printed does there too."""
     try:
         page = engraving.engrave_narrow(musicxml, folder, seconds_at=seconds_at)

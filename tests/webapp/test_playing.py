@@ -115,14 +115,20 @@ def test_no_script_and_no_style_is_written_into_the_page(piece, client):
     assert [] == re.findall(r"<script(?![^>]*src=)|\sstyle=|\son\w+=", page)
 
 
-def test_another_instrument_is_asked_for_once(
-    piece, client, broker, django_capture_on_commit_callbacks
-):
-    """Two clicks, one message; the page says that it is being played, and leads back."""
-    address = f"{piece.get_absolute_url()}sound/"
+@pytest.fixture
+def ask(piece, client, django_capture_on_commit_callbacks):
+    """Ask for the piece on an instrument, as a visitor does; what is sent, is sent."""
 
-    with django_capture_on_commit_callbacks(execute=True):
-        answers = [client.post(address, {"instrument": "upright"}) for _ in range(2)]
+    def ask_for(instrument):
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(f"{piece.get_absolute_url()}sound/", {"instrument": instrument})
+
+    return ask_for
+
+
+def test_another_instrument_is_asked_for_once(piece, client, broker, ask):
+    """Two clicks, one message; the page says that it is being played, and leads back."""
+    answers = [ask("upright") for _ in range(2)]
 
     assert 1 == broker.llen(queue.GENERATION)
     assert f"{piece.get_absolute_url()}?instrument=upright" == answers[0].headers["Location"]
@@ -130,12 +136,9 @@ def test_another_instrument_is_asked_for_once(
 
 
 @pytest.mark.parametrize(("instrument", "status"), [("kazoo", 400), ("", 400), ("grand", 302)])
-def test_what_cannot_be_played_on_is_not_asked_for(
-    piece, client, broker, instrument, status, django_capture_on_commit_callbacks
-):
+def test_what_cannot_be_played_on_is_not_asked_for(broker, ask, instrument, status):
     """An unknown instrument is refused; the usual one is there already."""
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(f"{piece.get_absolute_url()}sound/", {"instrument": instrument})
+    answer = ask(instrument)
 
     assert (status, 0) == (answer.status_code, broker.llen(queue.GENERATION))
 
