@@ -59,9 +59,9 @@ class Positions(NamedTuple):
     bars: list[Place]
 
 
-def read(piece: Piece) -> Positions | None:
+def read(piece: Piece, kind: str = "positions") -> Positions | None:
     """Return the places of a piece; None while there are none, or none that can be read."""
-    path = piece.files.get("positions")
+    path = piece.files.get(kind)
     if not path:
         return None
     try:
@@ -72,9 +72,9 @@ def read(piece: Piece) -> Positions | None:
         return None
 
 
-def marks(piece: Piece) -> dict[int, Marks]:
+def marks(piece: Piece, kind: str = "positions") -> dict[int, Marks]:
     """Return what is marked on each page, by its number from 0; empty without positions."""
-    found = read(piece)
+    found = read(piece, kind)
     if found is None:
         return {}
     seam = _seam(piece, found)
@@ -163,7 +163,8 @@ def _bracketed(places: list[Place], bars: list[Place]) -> Box:
 
 def _over(bar: Place) -> float:
     """Return the line on which something can be written over a bar."""
-    return float(min((bar.get("top") or bar["y"]) - AWAY, bar["y"] - ROOM))
+    top: float = bar.get("top") or bar["y"]
+    return min(top - AWAY, float(bar["y"]) - ROOM)
 
 
 def _first_from(places: list[Place], position: float) -> Place | None:

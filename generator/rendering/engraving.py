@@ -21,6 +21,7 @@ from generator.notation import FIRST_QUARTER
 from generator.rendering import drawing, musescore, pdf, pixels
 from generator.rendering.pixels import SVG_DPI, Pixels
 
+RIGHTS = re.compile(rb"<rights>.*?</rights>\s*", re.DOTALL)  # printed at the foot, too wide there
 FORMATS = ("png", "svg", "pdf", "spos", "mpos")
 PIXEL = 12  # units to the pixel in spos and mpos
 DIVISIONS = 24  # to the quarter: positions come in milliseconds and go back to the grid
@@ -40,6 +41,14 @@ class Engraving:
     musicxml: Path
     positions: Path
     thumbnail: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class NarrowEngraving:
+    """Where the pages for a phone lie."""
+
+    svg: list[Path]
+    positions: Path
 
 
 def engrave(
@@ -86,9 +95,10 @@ def engrave(
         musescore.convert(musicxml, scratch, FORMATS, limit_s=limit_s, dpi=dpi)
         words = _words(musicxml)
         origin = words.get("source", "")
+        if not (scratch / "score.pdf").is_file():
+            raise RenderingError("page_missing", tool=musescore.TOOL)
         pages = _finish_pages(scratch, origin)
-        positions = _positions(scratch, words, dpi) | _size(pages[0], dpi)
-        _measure(positions["bars"], pages, dpi)
+        positions = _measured(scratch, words, pages, dpi)
         if seconds_at:
             _time(positions, seconds_at)
         pixels.save(
@@ -102,6 +112,40 @@ def engrave(
         (scratch / "positions.json").write_text(json.dumps(positions), encoding="utf-8")
         (scratch / "piece.musicxml").write_bytes(musicxml.read_bytes())
         return _move(scratch, folder, len(pages))
+
+
+def engrave_narrow(
+    musicxml: bytes,
+    folder: Path,
+    *,
+    seconds_at: Callable[[float], float] | None = None,
+    limit_s: float = 60.0,
+    dpi: int = 150,
+) -> NarrowEngraving:
+    """Engrave a score again for a page as narrow as a phone, in staves as large as in print.
+
+    Parameters are those of :func:`engrave`, but for the score itself: its bytes.
+    Writes ``narrow-1.svg`` and so on, and ``positions-narrow.json``. Raises RenderingError.
+    """
+    with tempfile.TemporaryDirectory(prefix=".engraving-", dir=folder) as name:
+        scratch = Path(name)
+        source = scratch / "source.musicxml"
+        source.write_bytes(RIGHTS.sub(b"", musicxml))
+        formats = [kind for kind in FORMATS if kind != "pdf"]
+        musescore.convert(source, scratch, formats, limit_s=limit_s, dpi=dpi, style="narrow.mss")
+        words = _words(source)
+        pages = _finish_pages(scratch, words.get("source", ""))
+        positions = _measured(scratch, words, pages, dpi)
+        if seconds_at:
+            _time(positions, seconds_at)
+        placed = scratch / "positions.json"
+        placed.write_text(json.dumps(positions), encoding="utf-8")
+        svg = []
+        for number in range(1, len(pages) + 1):
+            svg.append(folder / f"narrow-{number}.svg")
+            (scratch / f"final-{number}.svg").replace(svg[-1])
+        placed.replace(folder / "positions-narrow.json")
+    return NarrowEngraving(svg=svg, positions=folder / "positions-narrow.json")
 
 
 def _words(musicxml: Path) -> dict[str, str]:
@@ -130,7 +174,7 @@ def _finish_pages(scratch: Path, origin: str) -> list[Pixels]:
     list of np.ndarray, shape (height, width), uint8
     """
     images, drawings = _numbered(scratch, "png"), _numbered(scratch, "svg")
-    if not images or len(images) != len(drawings) or not (scratch / "score.pdf").is_file():
+    if not images or len(images) != len(drawings):
         raise RenderingError("page_missing", tool=musescore.TOOL)
     pages = []
     for number, (image, svg) in enumerate(zip(images, drawings, strict=True), 1):
@@ -148,6 +192,15 @@ def _lightened(svg: Path, number: int, origin: str) -> bytes:
         return drawing.lighten(svg.read_bytes(), origin)
     except ET.ParseError:
         raise RenderingError("page_blank", page=number) from None
+
+
+def _measured(
+    scratch: Path, words: dict[str, str], pages: list[Pixels], dpi: int
+) -> dict[str, Any]:
+    """Return the places, the size of a page, and how high each bar reaches."""
+    positions = _positions(scratch, words, dpi) | _size(pages[0], dpi)
+    _measure(positions["bars"], pages, dpi)
+    return positions
 
 
 def _positions(scratch: Path, words: dict[str, str], dpi: int) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from generator.errors import RenderingError
 
 NAMES = ("mscore3", "mscore", "musescore3", "musescore")
+STYLE = "engraving.mss"
 TOOL, PACKAGE = "MuseScore", "musescore3"
 REASON_LENGTH = 300  # characters of the program's own words that are worth keeping
 
@@ -34,7 +35,13 @@ def find() -> str:
 
 
 def convert(
-    musicxml: Path, scratch: Path, formats: Sequence[str], *, limit_s: float, dpi: int
+    musicxml: Path,
+    scratch: Path,
+    formats: Sequence[str],
+    *,
+    limit_s: float,
+    dpi: int,
+    style: str = STYLE,
 ) -> None:
     """Engrave ``musicxml`` into ``scratch`` as ``score.<format>``, all in one run.
 
@@ -50,6 +57,9 @@ def convert(
         After these seconds MuseScore and whatever it started are killed.
     dpi : int
         Of the PNG; the places in ``spos`` and ``mpos`` are in twelfths of its pixels.
+
+    style : str
+        The file of this package that says how the page looks.
 
     Raises
     ------
@@ -67,8 +77,8 @@ def convert(
         {"in": styled, "out": [str(scratch / f"score.{kind}") for kind in formats]},
     ]
     job.write_text(json.dumps(steps), encoding="utf-8")
-    with as_file(files("generator.rendering") / "engraving.mss") as style:
-        _run([program, "-S", str(style), "-r", str(dpi), "-j", str(job)], scratch, limit_s)
+    with as_file(files("generator.rendering") / style) as look:
+        _run([program, "-S", str(look), "-r", str(dpi), "-j", str(job)], scratch, limit_s)
 
 
 def _run(command: list[str], scratch: Path, limit_s: float) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import files, notation
+from generator.errors import RenderingError
 from generator.rendering import audio, card, engraving
 from generator.score import Clock, Score
 
@@ -50,7 +51,8 @@ def render(
     -------
     dict
         ``midi musicxml pdf png svg thumbnail card positions wav ogg mp3 flac`` to paths;
-        ``png`` and ``svg`` to lists of them, a page each.
+        ``png`` and ``svg`` to lists of them, a page each. Where it could be made,
+        ``narrow`` and ``positions_narrow``: the pages for a phone.
 
     Raises
     ------
@@ -63,14 +65,16 @@ def render(
     on_files(made)
     musicxml = folder / "piece.musicxml"
     printed = page or score
-    _write(musicxml, notation.to_musicxml(printed, title=title, subtitle=subtitle))
+    content = notation.to_musicxml(printed, title=title, subtitle=subtitle)
+    _write(musicxml, content)
 
     with ThreadPoolExecutor(2, thread_name_prefix="render") as side_by_side:
-        halves = [
+        parts = [
             side_by_side.submit(_engrave, musicxml, folder, Clock(printed).seconds_at),
             side_by_side.submit(audio.sound, score, folder, synthesizer=synthesizer),
+            side_by_side.submit(_engrave_narrow, content, folder, Clock(printed).seconds_at),
         ]
-        failures = [_take(half, made, on_files) for half in as_completed(halves)]
+        failures = [_take(half, made, on_files) for half in as_completed(parts)]
     if "musicxml" not in made:
         on_files({"musicxml": musicxml})  # a page that nobody here can engrave
     for failure in filter(None, failures):
@@ -82,7 +86,7 @@ def _take(
     half: Future[Files], made: Files, on_files: Callable[[Files], None]
 ) -> BaseException | None:
     failure = half.exception()
-    if failure is None:
+    if failure is None and half.result():
         made |= half.result()
         on_files(half.result())
     return failure
@@ -99,6 +103,15 @@ def _engrave(musicxml: Path, folder: Path, seconds_at: Callable[[float], float])
         "card": card.draw(page.thumbnail, folder / "card.png"),
         "positions": page.positions,
     }
+
+
+def _engrave_narrow(musicxml: bytes, folder: Path, seconds_at: Callable[[float], float]) -> Files:
+    """Engrave for a phone; without it the page that is printed does there too."""
+    try:
+        page = engraving.engrave_narrow(musicxml, folder, seconds_at=seconds_at)
+    except RenderingError:
+        return {}
+    return {"narrow": page.svg, "positions_narrow": page.positions}
 
 
 def _write(path: Path, content: bytes) -> None:

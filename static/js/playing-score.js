@@ -70,6 +70,7 @@ class PlayingScore extends HTMLElement {
   }
 
   #turn() {
+    if (!this.offsetParent) return; // the edition for another size of window
     const { top, bottom } = this.#bar.getBoundingClientRect();
     this.#turner.show(top, bottom);
   }

@@ -73,7 +73,7 @@ function step(audio, direction, byNote) {
 }
 
 function comeBack() {
-  document.querySelector("playing-score")?.dispatchEvent(new Event("return"));
+  for (const score of document.querySelectorAll("playing-score")) score.dispatchEvent(new Event("return"));
 }
 
 customElements.define("score-player", ScorePlayer);

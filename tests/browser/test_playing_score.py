@@ -29,8 +29,9 @@ EXAMPLE = Path(settings.EXAMPLES_ROOT, "1-k331-3", "piece.json")
 
 # What is seen at one frame: when the sound is, and where the cursor stands.
 LOOK = """() => new Promise((done) => requestAnimationFrame(() => {
-    const cursor = document.querySelector('.marks__cursor');
-    const pages = [...document.querySelectorAll('playing-score .marks')];
+    const score = [...document.querySelectorAll('playing-score')].find((one) => one.offsetParent);
+    const cursor = score.querySelector('.marks__cursor');
+    const pages = [...score.querySelectorAll('.marks')];
     const box = cursor.getBoundingClientRect();
     const sheet = cursor.parentNode.getBoundingClientRect();
     const scale = cursor.parentNode.viewBox.baseVal.width / sheet.width;
@@ -38,8 +39,7 @@ LOOK = """() => new Promise((done) => requestAnimationFrame(() => {
            page: pages.indexOf(cursor.parentNode),
            x: (box.x + box.width / 2 - sheet.x) * scale,
            y: (box.y - sheet.y) * scale,
-           roll: Number(document.querySelector('.roll__cursor')
-                         .getAttribute('d').slice(1).split(' ')[0]) });
+           roll: parseFloat(document.querySelector('.roll__cursor').getAttribute('d').slice(1)) });
 }))"""
 LISTEN = """async (at) => {
     const audio = document.querySelector('audio');
@@ -98,15 +98,16 @@ def piece(shelf, score, rendered) -> Piece:
 def page(visit, piece):
     """Open the page of the piece, its score ready to play."""
     page = visit(piece.get_absolute_url(), viewport={"width": 1280, "height": 800})
-    expect(page.locator("playing-score")).to_have_attribute("data-state", "ready")
+    expect(page.locator(".score--wide")).to_have_attribute("data-state", "ready")
     return page
 
 
 class Truth:
     """When each printed place sounds, by the tempo of the MIDI file: told by nobody of ours."""
 
-    def __init__(self, rendered) -> None:
-        positions = json.loads(rendered["positions"].read_text())
+    def __init__(self, rendered, kind="positions") -> None:
+        positions = json.loads(rendered[kind].read_text())
+        self.width = positions["width"]
         self.midi = mido.MidiFile(rendered["midi"])
         self.tempi = self._tempi()
         self.places = [place | {"at": self.seconds(place)} for place in positions["segments"]]
@@ -180,7 +181,7 @@ def is_playing(page) -> bool:
 
 def place_of(page, place) -> tuple[float, float]:
     """Return where a place of the score is in the window, scrolled into it."""
-    sheet = page.locator(".sheet").nth(place["page"])
+    sheet = page.locator(".score--wide .sheet").nth(place["page"])
     sheet.evaluate(
         "(sheet, y) => scrollTo(0, sheet.getBoundingClientRect().top + scrollY + y"
         " * sheet.clientWidth / 2976.4 - 200)",
@@ -264,21 +265,21 @@ def test_the_seam_is_marked_and_heard_from_four_seconds_before(page, score, trut
     """The line stands before the machine's first note; the button plays up to it."""
     seam = truth.seconds({"position": score.seam})
     first = next(place for place in truth.places if place["position"] >= score.seam)
-    line = page.locator(".marks__seam").evaluate("(line) => line.getBBox().x")
+    line = page.locator(".score--wide .marks__seam").evaluate("(line) => line.getBBox().x")
     assert 0 < first["x"] - line < 200
 
     page.get_by_role("link", name="Play from the seam").click()
 
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.5")
     assert seam - 4.01 <= page.evaluate(LOOK)["seconds"] < seam - 2
-    expect(page.locator("playing-score")).to_have_attribute("data-author", "opening")
-    expect(page.locator("playing-score")).to_have_attribute("data-author", "machine")
+    expect(page.locator(".score--wide")).to_have_attribute("data-author", "opening")
+    expect(page.locator(".score--wide")).to_have_attribute("data-author", "machine")
 
 
 def test_the_shared_run_is_marked_named_and_played(page, score, truth):
     """A bracket over its notes, the work beside it, a link that plays it."""
-    expect(page.locator(".marks__shared")).to_be_attached()
-    expect(page.locator(".marks__words", has_text="Chopin, Op. 23")).to_be_attached()
+    expect(page.locator(".score--wide .marks__shared")).to_be_attached()
+    expect(page.locator(".score--wide .marks__words", has_text="Chopin, Op. 23")).to_be_attached()
 
     page.get_by_role("link", name="Hear it").click()
 
@@ -295,7 +296,7 @@ def test_pages_turn_until_the_visitor_scrolls_away(page, truth):
     page.keyboard.press("Space")
     page.evaluate("(at) => { document.querySelector('audio').currentTime = at }", turn["at"] - 0.5)
     page.wait_for_function("() => scrollY > 600")
-    expect(page.locator(".marks__cursor")).to_be_in_viewport()
+    expect(page.locator(".score--wide .marks__cursor")).to_be_in_viewport()
     page.wait_for_timeout(800)  # until it has glided there
 
     page.mouse.wheel(0, -5000)
@@ -306,7 +307,7 @@ def test_pages_turn_until_the_visitor_scrolls_away(page, truth):
     assert page.evaluate("scrollY") < 300
 
     back.click()
-    expect(page.locator(".marks__cursor")).to_be_in_viewport()
+    expect(page.locator(".score--wide .marks__cursor")).to_be_in_viewport()
 
 
 def test_speed_changes_and_the_cursor_keeps_up(page, truth):
@@ -323,7 +324,7 @@ def test_speed_changes_and_the_cursor_keeps_up(page, truth):
 def test_nothing_glides_for_whom_motion_disturbs(visit, piece, truth):
     """The cursor waits on each note, and goes to the next in one step."""
     page = visit(piece.get_absolute_url(), reduced_motion="reduce")
-    expect(page.locator("playing-score")).to_have_attribute("data-state", "ready")
+    expect(page.locator(".score--wide")).to_have_attribute("data-state", "ready")
     page.keyboard.press("Space")
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.1")
 
@@ -331,16 +332,19 @@ def test_nothing_glides_for_whom_motion_disturbs(visit, piece, truth):
     assert {round(seen["x"]) for seen in watched(page, 1.5)} <= heads | {head + 1 for head in heads}
 
 
-def test_it_plays_on_a_phone(visit, piece, truth):
-    """Nothing runs over the edge, the player is in sight, and the cursor is right there too."""
+def test_it_plays_on_a_phone(visit, piece, rendered):
+    """On pages of its own, in staves that can be read; nothing runs over the edge."""
+    truth = Truth(rendered, "positions_narrow")
     page = visit(piece.get_absolute_url(), viewport=PHONE, has_touch=True, is_mobile=True)
-    expect(page.locator("playing-score")).to_have_attribute("data-state", "ready")
+    expect(page.locator(".score--wide")).to_have_attribute("data-state", "ready")
 
     page.get_by_role("link", name="Play from the seam").tap()
 
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.5")
     assert [] == misplaced(watched(page, 1.5), truth)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    bar, sheet = truth.bars[0], page.locator(".score--narrow .sheet").first.bounding_box()
+    assert bar["sy"] * sheet["width"] / truth.width > 80  # pixels for two staves
     expect(page.locator("audio")).to_be_in_viewport()
 
 
@@ -349,6 +353,6 @@ def test_without_a_script_it_is_read_and_heard(visit, piece):
     page = visit(piece.get_absolute_url(), java_script_enabled=False)
 
     expect(page.locator("audio")).to_be_visible()
-    expect(page.locator(".marks__seam")).to_be_attached()
+    expect(page.locator(".score--wide .marks__seam")).to_be_attached()
     assert ".mp3#t=" in page.get_by_role("link", name="Play from the seam").get_attribute("href")
     assert ".png" in page.locator("a.sheet").first.get_attribute("href")

@@ -19,7 +19,7 @@ from worker import composing
 pytestmark = pytest.mark.slow
 
 KINDS = {"midi", "musicxml", "pdf", "png", "svg", "thumbnail", "card", "positions"}
-KINDS |= {"wav", "ogg", "mp3", "flac"}
+KINDS |= {"wav", "ogg", "mp3", "flac", "narrow", "positions_narrow"}
 MANY = 400  # notes: enough time to kill whoever composes them
 
 

@@ -14,6 +14,7 @@ from webapp.templatetags import music
 
 register = template.Library()
 
+PRINTED, NARROW = (210, 297), (425, 690)  # how pages are shaped
 LEAD_S = 4.0  # how long before the seam one begins to listen
 
 INSTRUMENT_NAMES = {
@@ -34,6 +35,16 @@ class Sheet(NamedTuple):
     marks: places.Marks | None
 
 
+class Edition(NamedTuple):
+    """The pages of a piece in one size."""
+
+    name: str  # wide or narrow
+    positions: str  # address of the places
+    width: int  # of a page, and its height: in which ratio
+    height: int
+    sheets: list[Sheet]
+
+
 class Instrument(NamedTuple):
     """Something to play the piece on, and the files of it that are there."""
 
@@ -44,10 +55,21 @@ class Instrument(NamedTuple):
 
 
 @register.filter
-def sheets(piece: Piece) -> list[Sheet]:
-    """Return the engraved pages with their marks."""
-    marks = places.marks(piece)
-    return [Sheet(*page, marks.get(i)) for i, page in enumerate(music.pages(piece))]
+def editions(piece: Piece) -> list[Edition]:
+    """Return the engraved pages with their marks: as printed, and for a phone where it was made."""
+    printed = Edition(
+        "wide", music.file_url(piece, "positions"), *PRINTED, _marked(music.pages(piece), piece)
+    )
+    narrow = [piece.file_url(path) for path in piece.files.get("narrow") or []]
+    pages = [music.Page(picture, picture, len(narrow)) for picture in narrow]
+    kind = "positions_narrow"
+    phone = Edition("narrow", music.file_url(piece, kind), *NARROW, _marked(pages, piece, kind))
+    return [printed, phone] if pages and printed.sheets else [printed]
+
+
+def _marked(pages: list[music.Page], piece: Piece, kind: str = "positions") -> list[Sheet]:
+    marks = places.marks(piece, kind)
+    return [Sheet(*page, marks.get(i)) for i, page in enumerate(pages)]
 
 
 @register.filter(name="roll")

@@ -12,6 +12,7 @@ from generator.score import Note, Score, Tempo
 
 SCORE = Score(notes=tuple(Note(i * 0.5, 0.5, 60 + i) for i in range(8)))
 PAGE = {"musicxml", "pdf", "png", "svg", "thumbnail", "card", "positions"}
+NARROW = {"narrow", "positions_narrow"}
 SOUND = {"wav", "ogg", "mp3", "flac"}
 
 pytestmark = pytest.mark.slow
@@ -29,8 +30,8 @@ def test_the_notes_are_there_first_then_whatever_is_ready(tmp_path):
     made = piece.render(SCORE, tmp_path, title="Eight notes", on_files=on_files)
 
     assert {"midi"} == told[0]
-    assert sorted(map(sorted, [PAGE, SOUND])) == sorted(map(sorted, told[1:]))
-    assert {"midi"} | PAGE | SOUND == set(made)
+    assert sorted(map(sorted, [PAGE, SOUND, NARROW])) == sorted(map(sorted, told[1:]))
+    assert {"midi"} | PAGE | SOUND | NARROW == set(made)
 
 
 def test_without_musescore_notes_and_sound_are_kept(tmp_path, monkeypatch):
