@@ -12,6 +12,7 @@ from django.db.models import Count, Sum
 
 from generator.config import RECIPES, NotesTrainingConfig, TrainingConfig
 from generator.errors import ChoiceError
+from webapp import corpora as holding
 from webapp import jobs, queue
 from webapp.models import Checkpoint, Corpus, CorpusFile, Status, Training, Verdict
 
@@ -36,9 +37,11 @@ def start(
     """Store a training and have it done, on ``corpora``, ``corpus``, or else the site's own.
 
     Raises ChoiceError for a number out of its range, a composer by whom there is
-    nothing, or a model that cannot be gone on from.
+    nothing, or a model that cannot be gone on from; Refused while music comes in.
     """
     chosen = configured(recipe, network, config or {})
+    for one in corpora:
+        holding.check_free(one, is_only_read=True)
     _check(composer, corpora, recipe, network, start)
     with transaction.atomic():
         training = Training.objects.create(

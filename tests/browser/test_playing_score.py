@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from generator.rendering import piece as rendering
 from generator.rendering.sounds import RATE
 from generator.score import Score
-from tests.webapp.factories import make_piece
+from tests.webapp.factories import make_file, make_piece
 from webapp.models import Piece, Status
 
 pytestmark = pytest.mark.slow
@@ -200,7 +200,7 @@ def test_the_cursor_is_at_the_note_that_sounds(page, truth):
     assert turns
 
     seen = []
-    for at in (truth.places[0]["at"], lines[0]["at"], turns[0]["at"] - 1, truth.bars[-3]["at"]):
+    for at in (truth.places[0]["at"], lines[0]["at"], turns[0]["at"], truth.bars[-3]["at"]):
         page.evaluate("(at) => { document.querySelector('audio').currentTime = at }", at)
         seen += watched(page, 2.0)
 
@@ -319,6 +319,21 @@ def test_speed_changes_and_the_cursor_keeps_up(page, truth):
 
     assert seen[-1]["seconds"] - seen[0]["seconds"] > 2.4
     assert [] == misplaced(seen, truth)
+
+
+def test_another_piano_goes_on_from_the_same_place(page, piece, rendered):
+    """The worker is waited for; then what plays is its file, from where the other was."""
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.querySelector('audio').currentTime > 1")
+
+    page.get_by_label("Played on").select_option(label="Bright grand")
+    expect(page.get_by_text("being played…")).to_be_visible()
+    make_file(piece, "piece-bright.mp3", rendered["mp3"].read_bytes(), "mp3-bright")
+
+    page.wait_for_function("() => document.querySelector('audio').currentSrc.includes('-bright')")
+    page.wait_for_function("() => document.querySelector('audio').currentTime > 1.5")
+    assert is_playing(page)
+    expect(page.get_by_text("being played…")).to_be_hidden()
 
 
 def test_nothing_glides_for_whom_motion_disturbs(visit, piece, truth):

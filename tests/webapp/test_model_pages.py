@@ -136,6 +136,20 @@ class TestComparing:
         assert "In the making" not in page.text
 
 
+class TestFigures:
+    """What stands beside a number."""
+
+    @pytest.mark.parametrize(
+        ("split", "label"), [("by work", "works held out"), ("windows", "windows dealt at random")]
+    )
+    def test_a_figure_says_what_it_was_taken_on(self, client, split, label):
+        """Works that were held out whole are not called windows dealt at random."""
+        figures = {"val_accuracy": 0.68, "split": split}
+        made = make_notes_checkpoint(card={"figures": figures})
+
+        assert label in client.get(made.get_absolute_url()).text
+
+
 class TestActs:
     """What staff do on a model's page."""
 

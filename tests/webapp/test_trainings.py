@@ -15,7 +15,7 @@ from generator.errors import ChoiceError
 from generator.models.shape import SHAPES
 from tests.webapp.factories import again, make_notes_checkpoint, make_training
 from webapp import curves, jobs, openapi, pace, training_form, training_orders, trainings
-from webapp.models import Corpus, CorpusFile, Status, Training, Verdict
+from webapp.models import Corpus, CorpusFile, Intake, Status, Training, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,17 @@ def test_a_training_is_begun_from_the_page(staff, corpus):
         training.recipe,
         training.owner.username,
     )
+
+
+def test_no_training_begins_while_music_comes_in(staff, corpus):
+    """It would learn from half of it: the page says so, and nothing is stored."""
+    Intake.objects.create(corpus=corpus)
+
+    page = staff.post(reverse("training-new"), order(corpus))
+
+    assert 422 == page.status_code
+    assert f"{corpus.title} is being read." in page.text
+    assert not Training.objects.exists()
 
 
 def test_what_the_recipe_does_not_know_is_passed_over(staff, corpus):

@@ -4,7 +4,7 @@ import pytest
 
 from generator import openings
 from tests.worker.factories import make_notes_checkpoint
-from webapp import counting, jobs, services, takes
+from webapp import counting, jobs, keeping, services, takes
 from webapp.models import Piece, Primer, Reproduction, Status
 from worker import composing, reproducing
 from worker.lifecycle import carry_out
@@ -153,7 +153,7 @@ class TestOutOfAPiece:
         """What is taken from it is kept with the piece."""
         (way,) = takes.go_on(parent, owner="", from_bar=6, takes=1, seed=8)
         stored = again(way)
-        services.delete(parent)
+        keeping.remove(parent)
 
         assert Status.SUCCEEDED == carry(stored).status
 

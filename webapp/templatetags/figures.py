@@ -28,6 +28,14 @@ KNOWN: dict[str, tuple[Any, int | None]] = {
     "n_windows": (_("Windows"), 0),
 }
 
+# The same of a model whose works were held out whole.
+BY_WORK: dict[str, tuple[Any, int | None]] = {
+    "accuracy": (_("Likeliest key right, works it learned from"), None),
+    "val_accuracy": (_("Likeliest key right, works held out"), None),
+    "loss": (_("Loss, nats a note, works it learned from"), 2),
+    "val_loss": (_("Loss, nats a note, works held out"), 2),
+}
+
 # What a note is made of, in the order in which a model guesses it.
 PARTS = {
     "onset": _("When it begins"),
@@ -99,9 +107,10 @@ def originality(checkpoint: Checkpoint) -> list[Figure]:
 def figures(checkpoint: Checkpoint) -> list[Figure]:
     """Return what the card says in numbers; what is not known by name is left out."""
     card = _figures(checkpoint)
+    known = KNOWN | BY_WORK if card.get("split") == "by work" else KNOWN
     return [
         Figure(str(label), _number(card[name], decimals))
-        for name, (label, decimals) in KNOWN.items()
+        for name, (label, decimals) in known.items()
         if _is_number(card.get(name))
     ]
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import (
 
 from generator.errors import ChoiceError
 from webapp import trainings
-from webapp.messages import sentence
+from webapp.messages import Refused, sentence
 from webapp.models import Status, Training
 from webapp.training_form import TrainingForm, first_choices
 from webapp.views import media
@@ -52,6 +52,8 @@ def training_new(request: HttpRequest) -> HttpResponse:
             return redirect(trainings.start(**form.order, owner=_person(request)))
         except ChoiceError as error:
             form.add_error(None, sentence(error.code, error.values))
+        except Refused as error:
+            form.add_error(None, str(error))
     template = "trainings/_estimate.html" if "fragment" in request.GET else "trainings/new.html"
     status = 422 if form.is_bound and not form.is_valid() and not asks else 200
     context = {"form": form, "estimate": form.estimate()}
