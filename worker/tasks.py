@@ -7,14 +7,22 @@ Celery forks from stays small.
 from __future__ import annotations
 
 import logging
+import os
 from multiprocessing import process
 
 from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import Task
 from celery.app.task import Context
-from celery.signals import task_failure, task_retry, worker_process_init, worker_ready
+from celery.signals import (
+    task_failure,
+    task_retry,
+    worker_init,
+    worker_process_init,
+    worker_ready,
+)
 from django.db import connections
 
+from generator import priority
 from webapp import duels, jobs, queue
 from webapp.models import Import, Intake, Job, Piece, Rehearsal, Reproduction, Training
 from worker import sweeping
@@ -127,6 +135,12 @@ def give_back_interrupted(*, sender: Task[..., None], request: Context, **_: obj
     """
     if sender.name in JOBS and request.args:
         jobs.release(JOBS[sender.name], request.args[0])
+
+
+@worker_init.connect
+def give_way(**_: object) -> None:
+    """Let the whole session give way as this program was told to, by ``nice``."""
+    priority.tell_session(os.getpid())
 
 
 @worker_ready.connect

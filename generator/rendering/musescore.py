@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from generator import priority
 from generator.errors import RenderingError
 
 NAMES = ("mscore3", "mscore", "musescore3", "musescore")
@@ -91,6 +92,7 @@ def _run(command: list[str], scratch: Path, limit_s: float) -> None:
         stderr=subprocess.STDOUT,
         start_new_session=True,  # a group of its own, so that its children end with it
     ) as process:
+        priority.tell_session(process.pid)
         try:
             output, _ = process.communicate(timeout=limit_s)
         except subprocess.TimeoutExpired:

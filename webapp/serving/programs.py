@@ -14,7 +14,7 @@ from webapp import queue
 from webapp.serving.places import Home
 
 # A visitor's piece goes first on the cores that all share; staff can wait a little.
-NICE = {queue.PREPARATION: 5}
+NICE = {queue.PREPARATION: 5, queue.TRAINING: 10}
 
 THREADS = 8  # requests served side by side; SQLite has one writer anyway
 
