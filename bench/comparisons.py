@@ -27,7 +27,7 @@ from generator.grid import GridScore
 from generator.recipes.layout import AHEAD, WITHIN
 from generator.recipes.rows import Rows, rows_of
 from generator.training import batches
-from generator.training.notes import Epoch, _Fitting
+from generator.training.fitting import Epoch, Fitting
 from generator.training.state import State
 
 EVERY = 6  # of the works that are learned from, one in so many
@@ -114,7 +114,7 @@ def train(variant: Variant, music: Music) -> list[Epoch]:
             epochs = max(1, round(budget / _notes(learned)))
             config = replace(USUAL, **{**variant.config, "epochs": epochs})
             state = State(Path(folder) / str(i), {})
-            fitting = _Fitting(config, state, learned, unseen, [False] * len(learned), start=start)
+            fitting = Fitting(config, state, learned, unseen, [False] * len(learned), start=start)
             told += fitting.run(lambda *_: None, lambda _: None)
             card = {"shape": fitting.shape.to_dict()}
             start = Checkpoint(card, fitting.best_weights(), Path(folder))

@@ -105,6 +105,13 @@ def train(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     return {"checkpoint": str(choices.to), "hash": made.hash}
 
 
+def gauge(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
+    """Say how many notes a second a network learns on this machine."""
+    from generator.training import gauge as measuring
+
+    return {"network": choices.model, "speed": round(measuring.speed(choices.model), 1)}
+
+
 def generate(choices: argparse.Namespace, told: Bar | Lines) -> dict[str, Any]:
     """Compose a piece, engrave it and sound it."""
     from generator import checkpoint, generation
@@ -233,6 +240,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_fetch(commands)
     _add_train(commands)
+    _add_gauge(commands)
     _add_generate(commands)
     _add_openings(commands)
     _add_render(commands)
@@ -288,6 +296,12 @@ def _add_train(commands: Any) -> None:
         "--unseen", type=Path, action="append", metavar="DIR", help="other works, to be measured on"
     )
     parser.add_argument("--resume", type=Path, metavar="DIR", help="where the state is kept")
+    parser.add_argument("--json", action="store_true", help="progress as JSON lines")
+
+
+def _add_gauge(commands: Any) -> None:
+    parser = _add(commands, gauge, to=None)
+    parser.add_argument("--model", choices=config.NETWORKS, default="lstm")
     parser.add_argument("--json", action="store_true", help="progress as JSON lines")
 
 

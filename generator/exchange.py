@@ -20,13 +20,12 @@ from typing import IO, Any, NoReturn
 
 import numpy as np
 
-from generator import checkpoint, generation, openings, originality
+from generator import cards, checkpoint, generation, openings, originality
 from generator.checkpoint import Checkpoint
 from generator.config import CHECKPOINT_FILES, MOST_EXCHANGED, NETWORKS, RECIPES, GenerationConfig
 from generator.errors import CheckpointError, GeneratorError, PrimerError
 from generator.models.shapes import UnknownShape, shapes_of
 from generator.originality.index import FIRST
-from generator.recipes.layout import MAX_COMPOSERS
 
 NEEDED = ("card.json", "history.json", "weights.npz")
 MOST = {  # bytes of each member
@@ -41,14 +40,11 @@ MOST_PACKED = 200  # times as large as packed, no more
 BLOCK = 1 << 20
 MOST_MEMBERS = 4096
 MOST_LIST, LONGEST_TEXT, DEEPEST, MOST_NUMBER = 50_000, 4_000, 12, 1e15
-HIGHEST_PITCH = 127
 PROBE_NOTES = 16  # are composed, to know that it can
 
 PICKLE = re.compile(rb"\x80[\x02-\x05]")
 HDF5, PNG = b"\x89HDF\r\n\x1a\n", b"\x89PNG\r\n\x1a\n"
 WEIGHTS, INDEX = ("<f2", "<f4"), {"u1", "u2", "i1", "i2", "i4", "i8", "U"}
-SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
-TEXTS = {"title": 200, "recipe": 20, "network": 20, "composer": 80}
 
 
 def take_in(file: Path, folder: Path, *, name: str = "") -> Checkpoint:
@@ -73,6 +69,7 @@ def take_in(file: Path, folder: Path, *, name: str = "") -> Checkpoint:
     try:
         with zipfile.ZipFile(file) as archive:
             _unpack(archive, folder, called)
+    # How zipfile trips over what no program writes, a way to pack that it does not know included.
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         raise CheckpointError("import_not_a_zip", file=called) from error
     card = _card(folder, called)
@@ -173,89 +170,10 @@ def _card(folder: Path, called: str) -> dict[str, Any]:
     if card.get("recipe") not in RECIPES or card.get("network") not in NETWORKS:
         value = f"{card.get('recipe')}, {card.get('network')}"[:80]
         _refuse(called, "import_network", value=value)
-    wrong = next(_wrong(card), None)
+    wrong = next(cards.wrong(card), None)
     if wrong:
         _refuse(called, "import_card", field=wrong)
     return card
-
-
-def _wrong(card: Mapping[str, Any]) -> Iterator[str]:
-    """Give the names of what a card says amiss."""
-    for name, longest in TEXTS.items():
-        if not _is_text(card.get(name), longest):
-            yield name
-    if not SLUG.fullmatch(str(card.get("name"))):
-        yield "name"
-    for name in ("attribution", "licence"):
-        if not _is_text(card.get(name, "-") or "-", LONGEST_TEXT):
-            yield name
-    if not _are_composers(card.get("composers", []), is_needed=card["recipe"] == "notes"):
-        yield "composers"
-    for name in ("corpus", "config", "figures"):
-        if not isinstance(card.get(name, {}), dict):
-            yield name
-    yield from _wrong_figures(card.get("figures") or {})
-    if card["recipe"] == "chords" and not _is_vocabulary(card.get("vocabulary")):
-        yield "vocabulary"
-
-
-def _are_composers(composers: Any, *, is_needed: bool) -> bool:
-    if not isinstance(composers, list) or len(composers) > MAX_COMPOSERS:
-        return False
-    return all(_is_text(one, 80) for one in composers) and bool(composers or not is_needed)
-
-
-def _is_vocabulary(known: Any) -> bool:
-    """Whether every token has a name of its own and voicings that a piano can play."""
-    if not isinstance(known, dict) or set(known) != {"tokens", "voicings"}:
-        return False
-    tokens, voicings = known["tokens"], known["voicings"]
-    if not isinstance(tokens, list) or not isinstance(voicings, dict):
-        return False
-    if len({str(token) for token in tokens}) != len(tokens) or set(voicings) != set(tokens):
-        return False
-    return all(
-        isinstance(rows, list) and rows and all(map(_is_voicing, rows))
-        for rows in voicings.values()
-    )
-
-
-def _is_voicing(row: Any) -> bool:
-    if not isinstance(row, list) or len(row) != len(("pitches", "count")):
-        return False
-    pitches, count = row
-    is_played = isinstance(pitches, list) and all(
-        type(pitch) is int and 0 <= pitch <= HIGHEST_PITCH for pitch in pitches
-    )
-    return is_played and bool(pitches) and type(count) is int
-
-
-def _wrong_figures(figures: Any) -> Iterator[str]:
-    if not isinstance(figures, dict):
-        return
-    for name in ("likeness", "originality", "copying", "stuck"):
-        if not isinstance(figures.get(name, {}), dict):
-            yield f"figures, {name}"
-    if line := figures.get("originality"):
-        try:
-            originality.Line.from_dict(line)
-        except TypeError:
-            yield "figures, originality"
-        if not all(isinstance(value, int | float) for value in line.values()):
-            yield "figures, originality"
-    told = figures.get("evaluations", [])
-    if not isinstance(told, list) or not all(map(_is_evaluation, told)):
-        yield "figures, evaluations"
-
-
-def _is_evaluation(told: Any) -> bool:
-    if not isinstance(told, dict) or not isinstance(told.get("notes", 0), int):
-        return False
-    return all(isinstance(told.get(name, {}), dict) for name in ("bits", "top1"))
-
-
-def _is_text(value: Any, longest: int) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= longest and value.isprintable()
 
 
 def _json(path: Path, called: str) -> Any:
@@ -349,6 +267,7 @@ def _opened(path: Path, called: str) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
+    # As above; and ValueError is how a header of numpy's is refused.
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as error:
         raise CheckpointError("import_damaged", file=called, member=path.name) from error
 

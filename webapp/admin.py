@@ -129,6 +129,9 @@ class CheckpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 text = sentence(error.code, error.values)
                 self.message_user(request, text, messages.ERROR)
                 return
+            except Refused as error:
+                self.message_user(request, str(error), messages.ERROR)
+                return
         text = gettext("The training waits. Its epochs are shown under Trainings.")
         self.message_user(request, text)
 

@@ -9,45 +9,39 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from generator.config import PUBLISHED_URL
-from webapp import corpora, holdings, messages, ownership
+from webapp import corpora, holdings, messages, staff
 from webapp.models import Corpus, CorpusFile, Intake
 from webapp.music_forms import FORMS
 from webapp.openapi import SOURCES
 from webapp.parameters import Fault, Faulty
-from webapp.requests import Malformed, endpoint, read_json
+from webapp.requests import endpoint, read_json
 
 FIELDS = ("title", "source", "url", "folder", "attribution", "licence")
 
 
+@staff.call
 def list_corpora(request: HttpRequest) -> HttpResponse:
     """List all music there is, the newest first."""
-    check_staff(request)
     return JsonResponse({"corpora": [corpus_json(corpus) for corpus in corpora.listed()]})
 
 
+@staff.call
 def create_corpus(request: HttpRequest) -> HttpResponse:
     """Have a zip fetched, or a folder of the server read."""
-    check_staff(request)
     made = corpora.create(owner=request.user, **_chosen(read_json(request)))
     response = JsonResponse(corpus_json(made), status=202)
     response["Location"] = reverse("api-corpus", args=[made.pk])
     return response
 
 
+@staff.call
 def show_corpus(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a corpus with the verdict on each of its files."""
-    check_staff(request)
     found = Corpus.objects.filter(pk=pk).first()
     if found is None:
         raise Http404
     files = [file_json(file) for file in holdings.refused_first(found.files.all())]
     return JsonResponse(corpus_json(found) | {"files": files})
-
-
-def check_staff(request: HttpRequest) -> None:
-    """Refuse whoever is not of the staff."""
-    if not ownership.visitor(request).is_staff:
-        raise Malformed(403, "staff_only")
 
 
 def corpus_json(corpus: Corpus) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 WIDTH, HEIGHT = 360, 216  # units; a phone shows about one a pixel
@@ -43,7 +43,7 @@ class Chart(NamedTuple):
     lines: list[Line]
     x_ticks: list[Tick]
     y_ticks: list[Tick]
-    best: Mark
+    best: Mark | None
     last: dict[str, float]
     heard: list[Mark]  # where an audition was held
     floor: float  # y of the lower axis
@@ -54,30 +54,32 @@ def chart(
     figures: Sequence[dict[str, Any]],
     name: str,
     *,
-    epochs: int,
+    epochs: int = 0,
     best: int,
     auditions: Sequence[int] = (),
 ) -> Chart | None:
-    """Lay out ``name`` (loss or accuracy) of every epoch; None before the first.
+    """Lay out ``name`` (loss or accuracy) of every epoch; None where it was never measured.
 
     Parameters
     ----------
     figures : sequence of dict
-        One for each epoch.
+        One for each epoch; one that lacks a number is passed over.
     name : str
     epochs : int
-        How many there will be: the axis is as long from the beginning.
+        How many there will be, if more than there are: the axis is as long from the beginning.
     best : int
         The epoch that is marked.
     auditions : sequence of int
         The epochs that can be heard.
     """
+    kinds = {"learned": name, "held": f"val_{name}"}
+    figures = [row for row in figures if _is_whole(row, kinds.values())]
     if not figures:
         return None
-    kinds = {"learned": name, "held": f"val_{name}"}
+    last = max(epochs, figures[-1]["epoch"], 2)
     values = [float(row[key]) for row in figures for key in kinds.values()]
     ticks = _ticks(values)
-    x_at = _scale(1, max(epochs, len(figures), 2), LEFT, WIDTH - RIGHT)
+    x_at = _scale(1, last, LEFT, WIDTH - RIGHT)
     y_at = _scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
 
     def mark(row: dict[str, Any]) -> Mark:
@@ -87,14 +89,27 @@ def chart(
     by_epoch = {row["epoch"]: row for row in figures}
     return Chart(
         lines=[_line(kind, figures, key, x_at, y_at) for kind, key in kinds.items()],
-        x_ticks=[Tick(x_at(n), n) for n in _whole_ticks(max(epochs, len(figures), 2))],
+        x_ticks=[Tick(x_at(n), n) for n in _whole_ticks(last)],
         y_ticks=[Tick(y_at(value), value) for value in ticks],
-        best=mark(by_epoch[best]),
+        best=mark(by_epoch[best]) if best in by_epoch else None,
         last={kind: float(figures[-1][key]) for kind, key in kinds.items()},
         heard=[mark(by_epoch[epoch]) for epoch in auditions if epoch in by_epoch],
         floor=HEIGHT - BOTTOM,
         right=WIDTH - RIGHT,
     )
+
+
+def best(figures: Sequence[Any]) -> int:
+    """Return the epoch whose loss on what was held out is lowest; 0 where there is none."""
+    rows = [row for row in figures if _is_whole(row, ("loss", "val_loss"))]
+    return int(min(rows, key=lambda row: row["val_loss"])["epoch"]) if rows else 0
+
+
+def _is_whole(row: Any, keys: Iterable[str]) -> bool:
+    """Whether ``row`` says an epoch and a number for each of ``keys``: it may be anyone's."""
+    if not isinstance(row, dict) or type(row.get("epoch")) is not int or row["epoch"] < 1:
+        return False
+    return all(type(row.get(key)) in (int, float) and math.isfinite(row[key]) for key in keys)
 
 
 def _line(

@@ -1,36 +1,42 @@
 """How long a training will take on this machine, before it is begun.
 
 What a network learned here before tells its speed; of another size it is scaled by
-the weights; and where nothing was trained yet, it is a figure that was measured
-elsewhere, and the page says so.
+the weights. Where nothing was trained yet, a worker teaches the network noise for a
+few seconds (:mod:`worker.gauging`); until that is done it is a figure that was
+measured elsewhere, and the page says so.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 from generator.config import NotesTrainingConfig, TrainingConfig
-from webapp import trainings
+from webapp import queue, trainings
 from webapp.models import Checkpoint, Corpus, Training
 
 RECENT = 30  # trainings that are looked at
 BEGINNING_S = 15.0  # until the first batch: the libraries are loaded, the network is compiled
 BESIDE = 1.1  # works held out and auditions take this much more
 TOKENS_A_NOTE = 0.62  # of the 40-note recipe: the published corpus has 48,088 of 77,280 notes
-# Notes, or windows, a second, taken for two cores that know bfloat16: the LSTM by the hours that
-# the one that ships took, the Transformer by its steps beside the LSTM's, the windows as published.
-ELSEWHERE = {("notes", "lstm"): 3300.0, ("notes", "transformer"): 2600.0, ("chords", "lstm"): 750.0}
+# Notes, or windows, a second of two cores that know bfloat16: the notes by `python -m generator
+# gauge`, the windows of the 40-note recipe by docs/decisions/0004.
+ELSEWHERE = {("notes", "lstm"): 6870.0, ("notes", "transformer"): 3600.0, ("chords", "lstm"): 920.0}
 ELSEWHERE_CORES = 2
 REST = 74_000
+ASK_AGAIN_S = 180  # after a measurement was asked for and did not come
 # Numbers in a state and levels where a config says nothing, as generator.models.shape has them.
 USUAL = {"lstm": (384, 2), "transformer": (256, 4)}
 
 
 class Pace(NamedTuple):
-    """How fast it will go, and how that is known: ``here``, ``scaled`` or ``elsewhere``."""
+    """How fast it will go, and how that is known: here, scaled, gauged or elsewhere."""
 
     speed: float  # notes, or windows, a second
     source: str
@@ -77,8 +83,35 @@ def known(recipe: str, network: str, size: tuple[int, int]) -> Pace:
         scale = _weights(nearest) / _weights(size)
         return Pace(median(measured[nearest]) * scale, "scaled")
     scale = _weights(USUAL[network]) / _weights(size)
+    if speed := gauged().get(network):
+        there = ELSEWHERE["notes", network]
+        return Pace(speed * ELSEWHERE[recipe, network] / there * scale, "gauged")
     cores = min(os.cpu_count() or 1, 2 * ELSEWHERE_CORES) / ELSEWHERE_CORES
     return Pace(ELSEWHERE[recipe, network] * scale * cores, "elsewhere")
+
+
+def gauged() -> dict[str, float]:
+    """Return how many notes a second each network of the usual size was found to learn here."""
+    try:
+        told = json.loads(gauge_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def gauge_file() -> Path:
+    """Return where that is kept."""
+    return Path(settings.CACHE_ROOT, "gauge", "speeds.json")
+
+
+def ask_to_gauge(network: str) -> None:
+    """Ask a worker to measure ``network``, once in a while; where Redis is away, not now."""
+    try:
+        is_first = queue.redis().set(f"gauge:{network}", 1, nx=True, ex=ASK_AGAIN_S)
+    except queue.DOWN:
+        return
+    if is_first:
+        queue.send(queue.GAUGE, network)
 
 
 def _measured(recipe: str, network: str) -> dict[tuple[int, int], list[float]]:

@@ -50,6 +50,7 @@ SWEEP = Route("worker.sweep", GENERATION)
 TAKE_IN = Route("worker.take_in", PREPARATION)
 REHEARSE = Route("worker.rehearse", PREPARATION)
 TAKE_MODEL = Route("worker.take_model", PREPARATION)
+GAUGE = Route("worker.gauge", PREPARATION)
 TRAIN = Route("worker.train", TRAINING)
 
 ROUTES: dict[type[Job], Route] = {

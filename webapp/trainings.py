@@ -79,13 +79,26 @@ def end(training: Training, *, keeps_best: bool = False) -> bool:
 
 
 def retrain(checkpoint: Checkpoint) -> Training:
-    """Have another model made as ``checkpoint`` was, on the site's own corpus."""
+    """Have another model made as ``checkpoint`` was, on the music that it learned from.
+
+    Where that is not known here, as of one that ships, it is all music by its composer
+    that the site has, or else the folder that the site's settings name.
+    """
+    earlier = checkpoint.trainings.prefetch_related("corpora").first()
+    corpora = list(earlier.corpora.all()) if earlier else []
     return start(
         composer=checkpoint.composer,
+        corpora=corpora or _with_music_by(checkpoint.composer),
+        corpus=earlier.corpus if earlier else None,
         recipe=checkpoint.recipe,
         network=checkpoint.network,
         config=checkpoint.card.get("config"),
     )
+
+
+def _with_music_by(composer: str) -> list[Corpus]:
+    held = CorpusFile.objects.filter(verdict__in=READ, composer=composer)
+    return list(Corpus.objects.filter(pk__in=held.values("corpus")))
 
 
 def holdings(corpora: Sequence[Corpus] | None = None) -> dict[str, dict[str, tuple[int, int]]]:

@@ -99,6 +99,14 @@ def complete(piece_id: str) -> None:
         sweeping.complete_an_example()
 
 
+@app.task(name=queue.GAUGE.task, time_limit=LONGEST_S)
+def gauge(network: str) -> None:
+    """Measure how fast ``network`` learns on this machine, if that is not known."""
+    from worker import gauging
+
+    gauging.gauge(network)
+
+
 @app.task(name=queue.PLAY.task, time_limit=LONGEST_S)
 def play(piece_id: str, instrument: str) -> None:
     """Play the finished piece ``piece_id`` on another instrument."""

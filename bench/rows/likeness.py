@@ -34,7 +34,7 @@ from generator.models.windowed import build_network
 from generator.recipes.chords import WINDOW
 from generator.recipes.rows import rows_of
 from generator.training.batches import Batch, batches, drawn
-from generator.training.notes import CLIP
+from generator.training.fitting import CLIP
 
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
@@ -112,9 +112,9 @@ def _network() -> Any:
     import keras  # noqa: PLC0415
 
     from generator.models.in_keras import NotesNetwork  # noqa: PLC0415
-    from generator.training.notes import _set_up  # noqa: PLC0415
+    from generator.training.fitting import set_up  # noqa: PLC0415
 
-    half = _set_up()
+    half = set_up()
     keras.utils.set_random_seed(USUAL.seed)
     network = NotesNetwork(SHAPE, batch=USUAL.streams, half=half)
     network.compile(

@@ -75,9 +75,9 @@ def _ours() -> Callable[[], Any]:
     import keras  # noqa: PLC0415
 
     from generator.models.in_keras import NotesNetwork  # noqa: PLC0415
-    from generator.training.notes import _set_up  # noqa: PLC0415
+    from generator.training.fitting import set_up  # noqa: PLC0415
 
-    network = NotesNetwork(SHAPE, batch=STREAMS, half=_set_up())
+    network = NotesNetwork(SHAPE, batch=STREAMS, half=set_up())
     network.compile(optimizer=keras.optimizers.AdamW(1e-4), jit_compile=False)
     batch = _batch()
     return lambda: network.train_on_batch(batch[:3], batch.ids, batch.counts)

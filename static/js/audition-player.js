@@ -25,7 +25,7 @@ class AuditionPlayer extends HTMLElement {
     this.append(this.#panel);
     this.#slider.addEventListener("input", () => this.#move());
     this.#follow();
-    new MutationObserver(() => this.#follow()).observe(this.closest("live-region") ?? this, {
+    new MutationObserver(() => this.#follow()).observe(this.closest("live-fragment") ?? this, {
       childList: true,
       subtree: true,
     });

@@ -1,6 +1,7 @@
 /**
  * Shows the fields that the chosen recipe knows and the composers whose music is chosen, and
- * asks the server how long the training would take, whenever something is changed.
+ * asks the server how long the training would take, whenever something is changed, and
+ * again after a while where the answer says that it is not known well yet.
  *
  *   <training-form estimate="/trainings/new/?fragment=1">
  *     <form>… <div data-recipe="notes">…</div> … <div data-estimate></div></form>
@@ -9,6 +10,7 @@
  * Without this script all fields are there, and a button asks.
  */
 const PAUSE_MS = 300;
+const AGAIN_MS = 5000;
 
 class TrainingForm extends HTMLElement {
   #form;
@@ -30,8 +32,12 @@ class TrainingForm extends HTMLElement {
       for (const input of field.querySelectorAll("input, select")) input.disabled = field.hidden;
     }
     this.#offer();
+    this.#askIn(PAUSE_MS);
+  }
+
+  #askIn(milliseconds) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ask(), PAUSE_MS);
+    this.#timer = setTimeout(() => this.#ask(), milliseconds);
   }
 
   /** Offer the composers of the corpora that are ticked. */
@@ -50,7 +56,10 @@ class TrainingForm extends HTMLElement {
     const chosen = new FormData(this.#form);
     chosen.set("estimate", "1");
     const answer = await fetch(this.getAttribute("estimate"), { method: "POST", body: chosen });
-    if (answer.ok) this.querySelector("[data-estimate]").innerHTML = await answer.text();
+    if (!answer.ok) return;
+    const place = this.querySelector("[data-estimate]");
+    place.innerHTML = await answer.text();
+    if (place.querySelector("[data-again]")) this.#askIn(AGAIN_MS);
   }
 }
 

@@ -39,7 +39,7 @@ def study(n):
 
 def by_notes(config, folder, audience=NOBODY, epochs=None):
     """Train a network of the notes recipe; return its figures and what is kept of it."""
-    fitting = notes_training._Fitting(
+    fitting = notes_training.Fitting(
         config, State(folder, {"corpus": "x"}), [study(40), study(90)], [study(30)], [False, True]
     )
     card = notes_training._sketch("tiny", ["tiny"], fitting.shape.to_dict())

@@ -15,7 +15,8 @@ from generator.grid import GridScore
 from generator.recipes.rows import rows_of
 from generator.training import start
 from generator.training.batches import Reading, batches, drawn, n_batches
-from generator.training.notes import _Fitting, train
+from generator.training.fitting import Fitting
+from generator.training.notes import train
 from generator.training.state import State
 
 EPOCHS = 2
@@ -181,7 +182,7 @@ def test_of_the_weights_and_their_average_the_better_is_kept(tmp_path, network):
     small = {"width": 32, "depth": 1, "streams": 1, "steps": 16, "learning_rate": 0.3}
     config = NotesTrainingConfig(network=network, epochs=2, averaging=0.9, **small)
     learned, unseen = [study(40), study(90)], [study(30)]
-    fitting = _Fitting(config, State(tmp_path, {}), learned, unseen, [False, False])
+    fitting = Fitting(config, State(tmp_path, {}), learned, unseen, [False, False])
 
     history = fitting.run(lambda *_: None, lambda _: None)
 

@@ -11,7 +11,18 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from generator.config import GenerationConfig, TrainingConfig
-from webapp.models import FINAL, Checkpoint, Job, Piece, Primer, Status, Training
+from webapp.models import (
+    FINAL,
+    Checkpoint,
+    Corpus,
+    CorpusFile,
+    Job,
+    Piece,
+    Primer,
+    Status,
+    Training,
+    Verdict,
+)
 
 CHORDS = [[0.0, 1.0, [60, 64, 67], 76], [1.0, 0.5, [72], 76], [1.5, 0.5, [71], 76]]
 SCORE = {
@@ -102,6 +113,20 @@ def make_training(status: str = Status.QUEUED, **fields: Any) -> Training:
 
 
 MAKERS = {Piece: make_piece, Training: make_training}
+
+
+def make_corpus(title: str = "First editions", **notes: int) -> Corpus:
+    """Store a corpus with one piece of so many notes by each composer, and a bad file."""
+    corpus = Corpus.objects.create(title=title, folder=f"/music/{title}")
+    for composer, n in notes.items():
+        path = f"{composer}/one.mid"
+        CorpusFile.objects.create(
+            corpus=corpus, path=path, composer=composer, notes=n, verdict=Verdict.TAKEN
+        )
+    CorpusFile.objects.create(
+        corpus=corpus, path="chopin/bad.mid", composer="chopin", verdict=Verdict.REFUSED
+    )
+    return corpus
 
 
 def make_file(piece: Piece, name: str, content: bytes, kind: str = "wav") -> Path:

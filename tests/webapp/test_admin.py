@@ -6,6 +6,7 @@ from django.urls import reverse
 from tests.webapp.factories import (
     again,
     make_checkpoint,
+    make_corpus,
     make_file,
     make_kept_checkpoint,
     make_notes_checkpoint,
@@ -73,6 +74,30 @@ def test_retraining_queues_a_training_like_the_one_before(staff, settings):
         training.network,
     )
     assert (3, [str(settings.CORPUS_ROOT)]) == (training.config["epochs"], training.corpus)
+
+
+def test_retraining_takes_the_music_that_the_model_learned_from(staff):
+    """And not whatever else the site has by then."""
+    learned, other = (make_corpus(title, chopin=9) for title in ("Its own", "Another"))
+    model = make_checkpoint()
+    earlier = make_training(Status.SUCCEEDED, checkpoint=model, corpus=[learned.folder])
+    earlier.corpora.set([learned])
+
+    act(staff, Checkpoint, "retrain", model)
+
+    training = Training.objects.exclude(pk=earlier.pk).get()
+    assert ([learned], [learned.folder]) == (list(training.corpora.all()), training.corpus)
+    assert other.folder not in training.corpus
+
+
+def test_a_model_that_ships_is_retrained_on_the_music_by_its_composer(staff):
+    """Where it came from is not here; a corpus without music by him is left out."""
+    his, other = make_corpus("His", chopin=100), make_corpus("Another", mozart=100)
+
+    act(staff, Checkpoint, "retrain", make_checkpoint())
+
+    assert [his.folder] == Training.objects.get().corpus
+    assert other.title == "Another"
 
 
 def test_a_model_of_the_notes_recipe_is_trained_again_by_its_own_settings(staff):

@@ -61,15 +61,16 @@ def test_a_page_says_what_a_model_learned_from_and_how_well(client, shelf):
 
 
 def test_curves_are_drawn_from_the_history(client, shelf):
-    """As lines in the page, in words too, with the epoch that was lowest."""
+    """As lines in the page, in words too, with the epoch that was best; gaps are passed over."""
     row = make_kept_checkpoint()
     rows = [{"epoch": n, "loss": 3 - n / 2, "val_loss": abs(n - 2) + 1} for n in (1, 2, 3)]
+    rows += [{"epoch": 4, "loss": None, "val_loss": 0.1}, {"epoch": 5, "loss": 1.0}]
     (row.path / "history.json").write_text(json.dumps(rows))
 
     page = client.get(row.get_absolute_url()).text
 
     assert 2 == page.count("<polyline")
-    assert "lowest after epoch 2" in page
+    assert "at best 1.000, in epoch 2" in page
 
 
 @pytest.mark.parametrize("history", ["", "{}", "[]", '["x"]', '[{"epoch": "1"}]', "[[1]]"])

@@ -31,14 +31,14 @@ class TestPiece:
         assert "43 of 100 notes." in page
         assert '<progress max="1" value="0.430"' in page
         assert "Refresh to see how far it is" in page
-        assert "<live-piece" in page
+        assert "<live-fragment" in page
 
     @pytest.mark.parametrize("status", FINAL)
     def test_a_final_piece_is_not_asked_for_again(self, client, status):
         """The page has no element that polls, and the fragment says that it is the last."""
         piece = make_piece(status)
 
-        assert "live-piece" not in client.get(piece.get_absolute_url()).text
+        assert "live-fragment" not in client.get(piece.get_absolute_url()).text
         assert " data-final" in client.get(piece.get_absolute_url() + "?fragment=1").text
 
     def test_the_fragment_is_the_same_parts_and_nothing_else(self, client):

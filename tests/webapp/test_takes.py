@@ -265,7 +265,7 @@ class TestSet:
 
         page = bob.get(self.url(takes)).text
 
-        assert "<live-piece" in page
+        assert "<live-fragment" in page
         assert "1 of 4 is ready." in page
         assert 1 == page.count("<audio")
         # 5 s before bar 5, which begins after 8 s

@@ -13,9 +13,9 @@ from django.urls import reverse
 from generator.config import NotesTrainingConfig, TrainingConfig
 from generator.errors import ChoiceError
 from generator.models.shape import SHAPES
-from tests.webapp.factories import again, make_notes_checkpoint, make_training
+from tests.webapp.factories import again, make_corpus, make_notes_checkpoint, make_training
 from webapp import curves, jobs, openapi, pace, training_form, training_orders, trainings
-from webapp.models import Corpus, CorpusFile, Intake, Status, Training, Verdict
+from webapp.models import Corpus, Intake, Status, Training
 
 pytestmark = pytest.mark.django_db
 
@@ -33,24 +33,18 @@ FIGURES = [
 ]
 
 
-def make_corpus(title: str = "First editions", **notes: int) -> Corpus:
-    """Store a corpus with one piece of so many notes by each composer, and a bad file."""
-    corpus = Corpus.objects.create(title=title, folder=f"/music/{title}")
-    for composer, n in notes.items():
-        path = f"{composer}/one.mid"
-        CorpusFile.objects.create(
-            corpus=corpus, path=path, composer=composer, notes=n, verdict=Verdict.TAKEN
-        )
-    CorpusFile.objects.create(
-        corpus=corpus, path="chopin/bad.mid", composer="chopin", verdict=Verdict.REFUSED
-    )
-    return corpus
-
-
 @pytest.fixture
 def corpus() -> Corpus:
     """Store music by two composers."""
     return make_corpus(chopin=20_000, mozart=10_000)
+
+
+@pytest.fixture
+def gauged(settings: Any, tmp_path: Any) -> None:
+    """A machine that was found to teach the LSTM 5,000 notes a second."""
+    settings.CACHE_ROOT = tmp_path
+    pace.gauge_file().parent.mkdir()
+    pace.gauge_file().write_text('{"lstm": 5000.0}')
 
 
 def order(corpus: Corpus, **more: Any) -> dict[str, Any]:
@@ -157,8 +151,8 @@ def test_without_music_the_page_says_what_a_corpus_is(staff):
 # How long it will take.
 
 
-def test_before_anything_was_trained_the_estimate_owns_to_be_from_elsewhere(staff, corpus):
-    """A figure that was measured on another machine is said to be one."""
+def test_before_anything_was_trained_the_estimate_owns_to_be_from_elsewhere(staff, corpus, broker):
+    """A figure from another machine is said to be one, and a worker is asked for one of ours."""
     answer = staff.post(reverse("training-new") + "?fragment=1", order(corpus, estimate="1"))
 
     text = answer.content.decode()
@@ -166,6 +160,35 @@ def test_before_anything_was_trained_the_estimate_owns_to_be_from_elsewhere(staf
     assert "as measured on another machine" in text
     assert "2 pieces with 30,000 notes" in text
     assert not Training.objects.exists()
+    message = json.loads(broker.lindex("preparation", 0))
+    assert "worker.gauge" == message["headers"]["task"]
+
+    staff.post(reverse("training-new") + "?fragment=1", order(corpus, estimate="1"))
+    assert 1 == broker.llen("preparation")
+
+
+def test_the_estimate_is_what_was_measured_here_by_then(staff, corpus, gauged):
+    """A smaller network and the published recipe are reckoned from it."""
+    text = staff.post(reverse("training-new") + "?fragment=1", order(corpus, estimate="1")).text
+
+    assert "5,000 notes a second" in text
+    assert "as measured on this machine" in text
+    assert pace.Pace(5000.0, "gauged") == pace.known("notes", "lstm", pace.USUAL["lstm"])
+    assert pace.known("notes", "lstm", (64, 1)).speed > 5000
+    published = pace.known("chords", "lstm", pace.USUAL["lstm"])
+    there = pace.ELSEWHERE
+    expected = 5000 * there["chords", "lstm"] / there["notes", "lstm"]
+    assert expected == pytest.approx(published.speed)
+
+
+@pytest.mark.parametrize("kept", ["", "[]", "{", "null"])
+def test_a_damaged_measurement_is_none(settings, tmp_path, kept):
+    """It is measured again."""
+    settings.CACHE_ROOT = tmp_path
+    pace.gauge_file().parent.mkdir()
+    pace.gauge_file().write_text(kept)
+
+    assert {} == pace.gauged()
 
 
 def test_the_estimate_is_what_the_last_trainings_measured(corpus):
@@ -231,7 +254,7 @@ def test_the_page_shows_stage_epoch_time_left_speed_and_both_curves(staff):
     assert 4 == text.count("<polyline")
     assert "at best 3.500, in epoch 2" in text
     assert "3.700" in text
-    assert "<live-region" in text
+    assert "<live-fragment" in text
 
 
 def test_the_fragment_ends_the_asking_when_the_training_is_final(staff):

@@ -133,15 +133,19 @@ def counted(n: int) -> str:
 
 
 @register.filter
-def as_loss(value: float | None) -> str:
-    """Return a loss as it is printed."""
-    return "" if value is None else formats.number_format(round(value, 3), 3)
+def as_loss(value: float | str | None) -> str:
+    """Return a loss as it is printed; nothing where there is none."""
+    if not isinstance(value, int | float):
+        return ""
+    return formats.number_format(round(value, 3), 3)
 
 
 @register.filter
-def as_share(value: float | None) -> str:
-    """Return an accuracy as it is printed."""
-    return "" if value is None else f"{formats.number_format(round(100 * value, 1), 1)} %"
+def as_share(value: float | str | None) -> str:
+    """Return an accuracy as it is printed; nothing where there is none."""
+    if not isinstance(value, int | float):
+        return ""
+    return f"{formats.number_format(round(100 * value, 1), 1)} %"
 
 
 @register.filter
@@ -188,10 +192,14 @@ def pace_words(estimate: pace.Estimate, recipe: str) -> str:
         words = gettext(
             "At about {speed}: reckoned from networks of another size that learned on this machine."
         )
+    elif estimate.pace.source == "gauged":
+        words = gettext(
+            "At about {speed}, as measured on this machine by teaching the network noise."
+        )
     else:
         words = gettext(
             "At about {speed}, as measured on another machine. "
-            "Nothing of this kind was trained here yet: the first epoch will tell."
+            "This one is being measured: in half a minute it is known better."
         )
     return words.format(speed=speed)
 

@@ -13,8 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from generator.errors import CheckpointError
-from webapp import checkpoints, gallery, ownership, staff
-from webapp.charts import Chart, chart
+from webapp import checkpoints, curves, gallery, ownership, staff
 from webapp.messages import Refused, sentence
 from webapp.models import Activation, Checkpoint, Piece, Rehearsal, Status
 
@@ -173,7 +172,7 @@ def _samples(rows: list[Checkpoint]) -> dict[str, Piece]:
     return {piece.checkpoint_id: piece for piece in gallery.light().filter(pk__in=wanted)}
 
 
-def _charts(checkpoint: Checkpoint) -> dict[str, Chart]:
+def _charts(checkpoint: Checkpoint) -> dict[str, curves.Chart]:
     """Return the curves of how a model learned, where its history is there."""
     path = checkpoint.path / "history.json"
     try:
@@ -181,11 +180,9 @@ def _charts(checkpoint: Checkpoint) -> dict[str, Chart]:
         history = json.loads(path.read_bytes()) if small else []
     except (OSError, ValueError):
         return {}
-    rows = [row for row in history if isinstance(row, dict)] if isinstance(history, list) else []
-    drawn = {
-        "loss": chart(rows, ("loss", "val_loss")),
-        "accuracy": chart(rows, ("accuracy", "val_accuracy"), best_of=""),
-    }
+    rows = history if isinstance(history, list) else []
+    best = curves.best(rows)
+    drawn = {name: curves.chart(rows, name, best=best) for name in ("loss", "accuracy")}
     return {name: one for name, one in drawn.items() if one}
 
 

@@ -8,15 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.admin.views.decorators import staff_member_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from webapp import composers, corpora, holdings, jobs, uploads
+from webapp import composers, corpora, holdings, jobs, staff, uploads
 from webapp.messages import Refused
 from webapp.models import Corpus, CorpusFile, Intake, Primer, Verdict
 from webapp.music_forms import FORMS, AddForm, UploadForm
@@ -26,10 +25,10 @@ N_FILES = 200  # on a page
 ABOUT = {"folder": ("folder_",), "files": ("upload_",)}  # which field a refusal is about
 
 
-def _of_corpus(view: Callable[[HttpRequest, Corpus], None]) -> Callable[..., HttpResponse]:
+def _of_corpus(view: Callable[[HttpRequest, Corpus], None]) -> Callable[..., HttpResponseBase]:
     """Return the view of a button on a corpus's page: it does its work, and goes back there."""
 
-    @staff_member_required
+    @staff.page
     @require_POST
     @wraps(view)
     def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -43,14 +42,14 @@ def _of_corpus(view: Callable[[HttpRequest, Corpus], None]) -> Callable[..., Htt
     return answer
 
 
-@staff_member_required
+@staff.page
 @require_GET
 def corpus_list(request: HttpRequest) -> HttpResponse:
     """Show all music there is to learn from."""
     return render(request, "corpora/list.html", {"corpora": corpora.listed()})
 
 
-@staff_member_required
+@staff.page
 @require_http_methods(["GET", "HEAD", "POST"])
 def corpus_new(request: HttpRequest) -> HttpResponse:
     """Show the three ways to bring music; take one of them, and go to what it makes."""
@@ -70,7 +69,7 @@ def corpus_new(request: HttpRequest) -> HttpResponse:
     return _new(request, {form.source: form}, status=422)
 
 
-@staff_member_required
+@staff.page
 @require_GET
 @never_cache
 def corpus_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -78,7 +77,7 @@ def corpus_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _detail(request, get_object_or_404(Corpus, pk=pk))
 
 
-@staff_member_required
+@staff.page
 @require_POST
 def corpus_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take more files into a corpus."""
@@ -124,7 +123,7 @@ def corpus_openings(request: HttpRequest, corpus: Corpus) -> None:
         messages.success(request, gettext("The openings are offered no longer."))
 
 
-@staff_member_required
+@staff.page
 @require_POST
 def corpus_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a corpus away, and go to the list."""
@@ -138,7 +137,7 @@ def corpus_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("corpus-list")
 
 
-@staff_member_required
+@staff.page
 @require_POST
 def file_delete(request: HttpRequest, pk: UUID, file: int) -> HttpResponse:
     """Take one file out of a corpus."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from django.views.decorators.http import (
 )
 
 from generator.errors import ChoiceError
-from webapp import trainings
+from webapp import pace, staff, trainings
 from webapp.messages import Refused, sentence
 from webapp.models import Status, Training
 from webapp.training_form import TrainingForm, first_choices
@@ -30,7 +29,7 @@ MOST = 100  # rows of the list
 OPEN = (Status.RUNNING, Status.QUEUED)
 
 
-@staff_member_required
+@staff.page
 @require_GET
 @never_cache
 def training_list(request: HttpRequest) -> HttpResponse:
@@ -40,7 +39,7 @@ def training_list(request: HttpRequest) -> HttpResponse:
     return render(request, "trainings/list.html", {"trainings": ordered})
 
 
-@staff_member_required
+@staff.page
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def training_new(request: HttpRequest) -> HttpResponse:
@@ -56,11 +55,14 @@ def training_new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
     template = "trainings/_estimate.html" if "fragment" in request.GET else "trainings/new.html"
     status = 422 if form.is_bound and not form.is_valid() and not asks else 200
-    context = {"form": form, "estimate": form.estimate()}
+    estimate = form.estimate()
+    if estimate and estimate.pace.source == "elsewhere":
+        pace.ask_to_gauge(form.order["network"])
+    context = {"form": form, "estimate": estimate}
     return render(request, template, context, status=status)
 
 
-@staff_member_required
+@staff.page
 @require_GET
 @never_cache
 def training_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -70,7 +72,7 @@ def training_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, template, {"training": training})
 
 
-@staff_member_required
+@staff.page
 @require_POST
 def training_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End a training, with the best so far or without, and go back to it."""
@@ -80,7 +82,7 @@ def training_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(training)
 
 
-@staff_member_required
+@staff.page
 @require_safe
 def training_file(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
     """Send a file of an audition, whole or in part."""
@@ -88,7 +90,7 @@ def training_file(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase
     return media.job_file(request, training, name)
 
 
-@staff_member_required
+@staff.page
 @require_safe
 def training_plot(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
     """Send a plot that matplotlib drew of a training that made a model."""

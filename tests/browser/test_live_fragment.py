@@ -117,6 +117,6 @@ def test_a_lost_connection_is_said_and_found_again(visit, piece, complaints):
 def test_it_asks_often_at_first_and_then_less(visit, piece):
     """Every 0.3 s for 5 s, then each second, then every 3 s."""
     page = visit(piece.get_absolute_url())
-    script = "import('/static/js/live-piece.js').then((m) => [0, 4.9, 5, 29, 31].map(m.pause))"
+    script = "import('/static/js/live-fragment.js').then((m) => [0, 4.9, 5, 29, 31].map(m.pause))"
 
     assert [0.3, 0.3, 1, 1, 3] == page.evaluate(script)
