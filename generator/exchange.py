@@ -39,7 +39,7 @@ MOST = {  # bytes of each member
 MOST_PACKED = 200  # times as large as packed, no more
 BLOCK = 1 << 20
 MOST_MEMBERS = 4096
-MOST_LIST, LONGEST_TEXT, DEEPEST, MOST_NUMBER = 50_000, 4_000, 12, 1e15
+MOST_LIST, DEEPEST, MOST_NUMBER = 50_000, 12, 1e15
 PROBE_NOTES = 16  # are composed, to know that it can
 
 PICKLE = re.compile(rb"\x80[\x02-\x05]")
@@ -199,7 +199,7 @@ def _is_modest(value: Any, depth: int = 0) -> bool:
     if isinstance(value, list):
         return len(value) <= MOST_LIST and all(_is_modest(one, depth + 1) for one in value)
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT
+        return len(value) <= cards.LONGEST_TEXT
     return not isinstance(value, int | float) or abs(value) <= MOST_NUMBER
 
 
