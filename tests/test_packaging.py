@@ -262,7 +262,7 @@ def test_readme_shows_the_library() -> None:
     readme = text("README.md")
     shown = set(re.findall(r"python -m generator ([a-z]+)", readme))
 
-    assert {"fetch", "train", "generate", "render", "evaluate"} == shown
+    assert {"fetch", "train", "generate", "render", "evaluate", "gauge"} == shown
     assert "genMusic = music_generator(100, temperature=1.5)" in readme
 
 
