@@ -83,6 +83,11 @@ class Decisions:
         told: Array = self._within[within].sum(axis=0)
         return told
 
+    def tell_each(self, columns: Columns) -> Array:
+        """Return what one fact for each of B pieces says, (B, 3 H)."""
+        told: Array = self._within[columns]
+        return told
+
     def pitch(self, thought: Array, heard: Array, ahead: Sequence[Columns]) -> Array:
         """Return logits (B, 88)."""
         logits = self._decided("pitch", heard[:, : self._hidden])
