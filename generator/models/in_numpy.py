@@ -171,13 +171,13 @@ class LSTM:
             total += x
         return total, after
 
-    def _opened(self, gates: Array) -> list[Array]:
-        """Return the four gates, each (B, D), in the place of what drives them, (B, 4 D)."""
+    def _opened(self, gates: Array) -> Array:
+        """Return the four gates, (4, B, D), in the place of what drives them, (B, 4 D)."""
         gates *= self._scale
         np.tanh(gates, out=gates)
         gates *= self._scale
         gates += self._base
-        return np.split(gates, 4, axis=1)
+        return gates.reshape(len(gates), 4, -1).swapaxes(0, 1)
 
     def keep(self, state: LSTMState, after: LSTMState) -> None:
         """Move ``state`` past the note that was read."""
@@ -312,7 +312,8 @@ def _normed(x: Array, scale: Array) -> Array:
 
 
 def _turn(x: Array, cosine: Array, sine: Array) -> Array:
-    one, other = np.split(x, 2, axis=-1)
+    half = x.shape[-1] // 2
+    one, other = x[..., :half], x[..., half:]
     return np.concatenate([one * cosine - other * sine, one * sine + other * cosine], axis=-1)
 
 
