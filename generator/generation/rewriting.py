@@ -20,7 +20,8 @@ from generator.generation import steering
 from generator.generation.composition import Composition, Report, origin
 from generator.generation.going_on import opening_until
 from generator.generation.notes import TOGETHER, is_copy, played
-from generator.generation.writing import MOST_NOTES_A_BAR, Chances, Length, Writing, write_all
+from generator.generation.together import write_all
+from generator.generation.writing import MOST_NOTES_A_BAR, Chances, Length, Writing
 from generator.grid import ONSET, GridScore, Steps, off_grid, on_grid, step
 from generator.opening import Opening
 from generator.originality import Run

@@ -1,12 +1,13 @@
-"""One piece on its way, note by note, and several of them side by side.
+"""One piece on its way, note by note.
 
-The network is told the opening, and then its own notes. What it may decide is
-masked by what can be played; its length, in notes or in bars, ends in a cadence.
+The opening is given, and then each part of a note is chosen among what can be
+played; its length, in notes or in bars, ends in a cadence. Who chooses, for this
+piece and others beside it, is :mod:`generator.generation.together`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -16,27 +17,16 @@ import numpy.typing as npt
 from generator.checkpoint import Checkpoint
 from generator.config import GenerationConfig
 from generator.generation import cadence, steering
-from generator.generation.composition import Report
 from generator.generation.guard import Guard
 from generator.grid import DURATION, ONSET, PITCH, VELOCITY, GridScore, Metre, step
-from generator.models.in_numpy import Columns, probabilities
 from generator.opening import Opening
 from generator.recipes import layout, sets
-from generator.recipes.notes import (
-    DURATIONS,
-    N_SHIFTS,
-    N_VELOCITIES,
-    SHIFTS,
-    VELOCITY_STEP,
-    encode,
-)
+from generator.recipes.notes import DURATIONS, N_VELOCITIES, SHIFTS, VELOCITY_STEP, encode
 from generator.recipes.past import Heard, Past
 from generator.recipes.rows import tempo_class
-from generator.sampling import draw_each
 
 MOST_NOTES_A_BAR = 64  # a length in bars ends here at the latest
 CALM = 1.0  # the highest temperature of the loudness
-TRACE = 1e-12  # of everything: a draw is possible where only the unlikely is allowed
 
 Chances = npt.NDArray[np.float64]
 
@@ -229,67 +219,3 @@ class Writing:
     def _beat_after(self, place: int) -> int:
         beat = self.metre.beat
         return self.metre.step + -(-(place - self.metre.step) // beat) * beat
-
-
-def write_all(checkpoint: Checkpoint, pieces: Sequence[Writing], report: Report) -> None:
-    """Write all pieces to their ends, side by side."""
-    network, decisions = checkpoint.notes_network, checkpoint.decisions
-    n = max(len(pieces), 2)
-    state, blank = network.begin(n), decisions.tell([])
-    chances = np.full((n, N_SHIFTS), 1 / N_SHIFTS)
-    while going := _begun(pieces, chances):
-        rows = list(going)
-        ahead: list[Columns] = [[] for _ in range(n)]
-        told = np.zeros((n, len(blank)), np.float32)
-        for i, piece in going.items():
-            ahead[i] = piece.ahead()
-        thought, after = network.read(state, ahead)
-        network.keep(state, after)
-        heard = decisions.hear(thought)
-
-        keys = _chosen(PITCH, going, probabilities(decisions.pitch(thought, heard, ahead)))
-        for i, piece in going.items():
-            told[i] = decisions.tell(piece.pitch(keys[i]))
-        lasts = _chosen(DURATION, going, probabilities(decisions.duration(heard, told)))
-        told[rows] += decisions.tell_each([p.duration(lasts[i]) for i, p in going.items()])
-        levels = _chosen(VELOCITY, going, probabilities(decisions.velocity(heard, told)))
-        told[rows] += decisions.tell_each([p.velocity(levels[i]) for i, p in going.items()])
-        highest = [keys.get(i, 0) for i in range(n)]
-        chances = probabilities(decisions.onset(heard, told, highest))
-        _tell(pieces, report)
-
-
-def _begun(pieces: Sequence[Writing], chances: Chances) -> dict[int, Writing]:
-    """Decide when the next notes come; return the pieces that go on, by their rows."""
-    going = {i: piece for i, piece in enumerate(pieces) if not piece.is_done}
-    shifts = _chosen(ONSET, going, chances)
-    return {i: piece for i, piece in going.items() if piece.onset(shifts[i], chances[i])}
-
-
-def _chosen(part: int, going: Mapping[int, Writing], chances: Chances) -> dict[int, int]:
-    """Return the id that each piece decides on: drawn where it is free, elsewhere as given."""
-    free = {i: piece for i, piece in going.items() if piece.is_free}
-    chosen = {i: p.given(part, chances[i]) for i, p in going.items() if i not in free}
-    if free:
-        choices = [piece.choice(part) for piece in free.values()]
-        allowed = sets.spread([choice.allowed for choice in choices], chances.shape[-1])
-        shares = (chances[list(free)] + TRACE) * allowed
-        drawn = draw_each(
-            shares / shares.sum(axis=-1, keepdims=True),
-            temperatures=[choice.temperature for choice in choices],
-            top_ps=[piece.config.top_p for piece in free.values()],
-            rngs=[piece.rng for piece in free.values()],
-        )
-        chosen |= zip(free, drawn, strict=True)
-    return chosen
-
-
-def _tell(pieces: Sequence[Writing], report: Report) -> None:
-    least = min((p for p in pieces if not p.is_done), key=_share, default=None)
-    if least and least.is_free:
-        report("composing", *least.progress)
-
-
-def _share(piece: Writing) -> float:
-    done, total = piece.progress
-    return done / max(total, 1)

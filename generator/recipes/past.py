@@ -65,7 +65,8 @@ class _Runs:
     def __init__(self) -> None:
         self._prefix = [0]
         self.keys: list[int] = []
-        self._asked, self._grown, self._after = -1, 0, self.keys  # what was asked about last
+        # The token that was asked about last, and what came of it; it is often pushed next.
+        self._asked, self._grown, self._after = -1, 0, self.keys
 
     def push(self, token: int) -> None:
         """Append ``token``."""
