@@ -22,7 +22,7 @@ class CountForm(forms.Form):
     """How the bars are counted."""
 
     tempo = forms.IntegerField(
-        label=_("Tempo, quarter notes a minute"),
+        label=_("Quarters a minute"),
         min_value=SLOWEST_QPM,
         max_value=FASTEST_QPM,
         initial=90,
@@ -40,10 +40,7 @@ class WritingForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=60, initial=_("My opening"))
     grid = forms.ChoiceField(label=_("Rhythm"), choices=GRIDS)
     upbeat = forms.BooleanField(
-        label=_("With an upbeat"),
-        help_text=_("What was played while the bar was counted in comes before the first bar."),
-        required=False,
-        initial=True,
+        label=_("With the upbeat, if I came in before the first bar"), required=False, initial=True
     )
 
 

@@ -39,7 +39,7 @@ export class PianoSound {
       this.#keys.set(pitch, { buffer, begin: strokeIn(buffer, at) });
     }
     // Keys that went down while the file was on its way.
-    for (const [pitch, voice] of this.#held) if (voice.velocity) this.strike(pitch, voice.velocity);
+    for (const [pitch, { velocity }] of [...this.#held]) this.strike(pitch, velocity);
   }
 
   strike(pitch, velocity) {

@@ -33,7 +33,7 @@ class PlayIn extends HTMLElement {
     this.#listenToButtons();
     this.#listenToKeys();
     this.#enter(this.#take ? "taken" : "idle");
-    if (this.#take) this.#say("kept");
+    this.#say(this.#take ? "kept" : "idle");
   }
 
   disconnectedCallback() {

@@ -7,7 +7,7 @@
 import { barOf, beatOf } from "./metres.js";
 
 const EARLY = 1 / 2; // of a beat: struck so little before the first bar, it was meant for it
-const EARLY_BESIDE_UPBEAT = 1 / 8;
+const LITTLE = 1 / 8; // of a beat: so little beside a bar line is at it
 const UPBEAT_GRID = 1 / 2; // quarter notes
 const SHORTEST = 1 / 16; // quarter notes
 const SAME = 1e-6;
@@ -68,16 +68,21 @@ export class Take {
    * (in quarter notes; 0 is as played).
    */
   written({ grid = 0, hasUpbeat = true } = {}) {
-    const early = (hasUpbeat ? EARLY_BESIDE_UPBEAT : EARLY) * beatOf(this.metre);
+    const early = (hasUpbeat ? LITTLE : EARLY) * beatOf(this.metre);
     const counted = this.#notes.map((note) => pulled(note, early)).filter(({ onset }) => onset < this.end);
     const upbeat = hasUpbeat ? this.#upbeat(counted) : 0;
     const kept = counted.filter(({ onset }) => hasUpbeat || onset >= 0).map((note) => pulledTo(-upbeat, note));
     const notes = apart(kept.map((note) => onGrid(note, grid)).filter(({ onset }) => onset < this.end - SAME));
-    const last = Math.max(0, ...notes.map(({ onset }) => onset));
-    const bar = barOf(this.metre);
-    const end = Math.min(this.end, (Math.floor(last / bar + SAME) + 1) * bar);
+    const end = Math.min(this.end, this.#barLineAfter(notes));
     const within = (one) => cut(one, -upbeat, end);
     return { notes: notes.map(within), pedals: this.#pedals.map(within).filter(isLong), upbeat, end };
+  }
+
+  /** Where the last bar ends in which a note is struck, or held for more than a little. */
+  #barLineAfter(notes) {
+    const [bar, little] = [barOf(this.metre), LITTLE * beatOf(this.metre)];
+    const reached = notes.map(({ onset, duration }) => Math.max(onset + little, onset + duration - little));
+    return bar * (Math.floor(Math.max(0, ...reached) / bar + SAME) + 1);
   }
 
   /** How long the upbeat is: from its first note, by eighths. */
