@@ -18,6 +18,7 @@ from webapp import (
     jobs,
     keeping,
     openapi,
+    openings,
     ordering,
     ownership,
     parameters,
@@ -26,7 +27,7 @@ from webapp import (
     training_orders,
     trainings,
 )
-from webapp.models import Checkpoint, Piece, Primer, Rehearsal, Training
+from webapp.models import Checkpoint, Piece, Rehearsal, Training
 from webapp.presentation import (
     checkpoint_json,
     piece_json,
@@ -40,8 +41,8 @@ WISHES = ("q", "composer", "checkpoint", "temperature", "sort")
 
 def compose(request: HttpRequest) -> HttpResponse:
     """Take an order for a piece, and give whoever is new a cookie to own it by."""
-    chosen = parameters.read(read_json(request))
     owner = ownership.owner_of(request) or ownership.new_owner()
+    chosen = parameters.read(read_json(request), owner=owner)
     piece, *_others = ordering.order(request, owner, chosen)
     response = _piece(piece, status=202)
     response["Location"] = reverse("api-piece", args=[piece.pk])
@@ -130,9 +131,8 @@ def list_checkpoints(request: HttpRequest) -> HttpResponse:
 
 
 def list_primers(request: HttpRequest) -> HttpResponse:
-    """List the openings that can be chosen."""
-    rows = Primer.objects.filter(is_offered=True).defer("opening")
-    return JsonResponse({"primers": [primer_json(row) for row in rows]})
+    """List the openings that everyone can choose."""
+    return JsonResponse({"primers": [primer_json(row) for row in openings.house()]})
 
 
 @staff.call
