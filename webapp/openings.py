@@ -123,7 +123,9 @@ def keep(row: Upload, opening: dict[str, Any], remarks: list[dict[str, Any]]) ->
     primer.composer = row.composer or _plain(opening["composer"])[:80]
     facts = {"name": primer.pk, "title": primer.title, "composer": primer.composer}
     primer.opening, primer.remarks, primer.is_offered = opening | facts, remarks, True
-    primer.save(update_fields=["title", "composer", "opening", "remarks", "is_offered"])
+    fields = ("title", "composer", "opening", "remarks", "is_offered")
+    # One that was deleted meanwhile does not come back.
+    Primer.objects.filter(pk=primer.pk).update(**{name: getattr(primer, name) for name in fields})
     return primer
 
 
