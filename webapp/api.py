@@ -18,7 +18,6 @@ from webapp import (
     jobs,
     keeping,
     openapi,
-    openings,
     ordering,
     ownership,
     parameters,
@@ -31,7 +30,6 @@ from webapp.models import Checkpoint, Piece, Rehearsal, Training
 from webapp.presentation import (
     checkpoint_json,
     piece_json,
-    primer_json,
     rehearsal_json,
 )
 from webapp.requests import Malformed, endpoint, read_json
@@ -130,11 +128,6 @@ def list_checkpoints(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"checkpoints": [checkpoint_json(row) for row in rows]})
 
 
-def list_primers(request: HttpRequest) -> HttpResponse:
-    """List the openings that everyone can choose."""
-    return JsonResponse({"primers": [primer_json(row) for row in openings.house()]})
-
-
 @staff.call
 def train(request: HttpRequest) -> HttpResponse:
     """Begin a training."""
@@ -225,6 +218,5 @@ activate = endpoint(POST=activate_checkpoint)
 roll_back = endpoint(POST=go_back)
 rehearse = endpoint(POST=rehearse_checkpoint)
 rehearsal = endpoint(GET=show_rehearsal)
-primers = endpoint(GET=list_primers)
 description = endpoint(GET=describe)
 nothing = endpoint(**dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), miss))

@@ -132,6 +132,9 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     ),
     "method": gettext_noop("This address does not answer {value}."),
     "not_found": gettext_noop("There is nothing at this address."),
+    "not_a_file": gettext_noop(
+        "The body must be the file itself, sent as application/octet-stream."
+    ),
     "not_json": gettext_noop("The body must be sent as application/json."),
     "not_object": gettext_noop("The body must be a JSON object."),
     # how it ended

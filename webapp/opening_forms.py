@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,7 @@ class ChoiceForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs |= {"min": low, "max": high}
             field.error_messages |= dict.fromkeys(("required", "invalid"), words)
+            field.validators += [MinValueValidator(low, words), MaxValueValidator(high, words)]
 
 
 class BringForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from webapp import api, corpora_api, health
+from webapp import api, corpora_api, health, openings_api
 from webapp.views import (
     accounts,
     checkpoints,
@@ -107,7 +107,9 @@ urlpatterns = [
     path("api/checkpoints/<str:pk>/activate", api.activate, name="api-checkpoint-activate"),
     path("api/checkpoints/<str:pk>/rehearse", api.rehearse, name="api-checkpoint-rehearse"),
     path("api/rehearsals/<uuid:pk>", api.rehearsal, name="api-rehearsal"),
-    path("api/primers", api.primers, name="api-primers"),
+    path("api/primers", openings_api.primers, name="api-primers"),
+    path("api/primers/<slug:name>", openings_api.primer, name="api-primer"),
+    path("api/primers/<slug:name>/cuts", openings_api.primer_cuts, name="api-primer-cuts"),
     path("api/openapi.json", api.description, name="api-openapi"),
     path("api/<path:rest>", api.nothing),
     path("healthz", health.healthz, name="healthz"),

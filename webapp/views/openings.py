@@ -16,16 +16,16 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from webapp import accounts, cuts, limits, openings, ownership, uploads
+from webapp import cuts, openings, ownership, uploads
 from webapp.messages import Refused
 from webapp.models import Primer, Upload
 from webapp.models.piece import BY_COMPOSER
 from webapp.opening_forms import BringForm, ChoiceForm, OpeningsForm
+from webapp.openings_api import check_pace
 from webapp.views import media
 
 N_LISTED = 36  # on a page
 FEW = 12  # openings that one finds without a search
-MOST_UPLOADS, WITHIN_S = 30, 600  # from one address
 
 
 @require_safe
@@ -107,9 +107,7 @@ def opening_file(request: HttpRequest, name: str, file: str) -> HttpResponseBase
 
 def _brought(request: HttpRequest, owner: str, form: BringForm) -> Primer:
     files = uploads.files_of(request, "file")
-    address = accounts.address_of(request)
-    if not limits.may("upload", address, most=MOST_UPLOADS, seconds=WITHIN_S):
-        raise Refused("uploads_fast")
+    check_pace(request)
     return openings.accept(files[0] if files else None, owner=owner, **form.cleaned_data)
 
 
