@@ -261,6 +261,7 @@ QUERY: dict[str, Schema] = {
     "favourites": {"enum": ["0", "1"]},
     "sort": {"enum": list(SORTS), "default": "newest"},
 }
+NAMED = ("/checkpoints/", "/primers/")  # their ids are no UUIDs
 FILE: Schema = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 REMARKS = "What was left out of the file, or assumed, in sentences."
 POSITION = "How many pieces are composed before one that waits; null once it does not."
@@ -291,13 +292,8 @@ def _operation(operation: Operation) -> Schema:
     }
     found = [_parameter(name, "query") for name in operation.query]
     if "{id}" in operation.path:
-        found.append(
-            _parameter(
-                "id",
-                "path",
-                is_hash="/checkpoints/" in operation.path or "/primers/" in operation.path,
-            )
-        )
+        is_named = any(noun in operation.path for noun in NAMED)
+        found.append(_parameter("id", "path", is_named=is_named))
     if found:
         described["parameters"] = found
     if HTTPStatus.UNSUPPORTED_MEDIA_TYPE in operation.answers:
@@ -311,8 +307,8 @@ def _answer(status: int, text: str, gives: str) -> Schema:
     return {"description": text} | ({"content": _json(schema)} if schema else {})
 
 
-def _parameter(name: str, place: str, *, is_hash: bool = False) -> Schema:
-    is_uuid = place == "path" and not is_hash
+def _parameter(name: str, place: str, *, is_named: bool = False) -> Schema:
+    is_uuid = place == "path" and not is_named
     schema = {"type": "string"} | ({"format": "uuid"} if is_uuid else {})
     schema = QUERY.get(name, schema) if place == "query" else schema
     return {"name": name, "in": place, "required": place == "path", "schema": schema}
