@@ -155,12 +155,7 @@ OPERATIONS = (
         "Primers",
     ),
     Operation(
-        *(
-            "/api/primers",
-            "post",
-            "api-primers",
-            "Bring an opening of your own: the body is a file",
-        ),
+        *("/api/primers", "post", "api-primers", "Bring an opening: the body is the file"),
         {
             202: "the opening, whose file waits to be read",
             403: BODY[403],
@@ -173,22 +168,12 @@ OPERATIONS = (
         takes="File",
     ),
     Operation(
-        *(
-            "/api/primers/{id}",
-            "get",
-            "api-primer",
-            "Show an opening, and what was said of its file",
-        ),
+        *("/api/primers/{id}", "get", "api-primer", "Show an opening, its bars and its verdict"),
         {200: "the opening", 404: "there is none, or it is another's"},
         "Opening",
     ),
     Operation(
-        *(
-            "/api/primers/{id}/cuts",
-            "post",
-            "api-primer-cuts",
-            "Make an opening of some of its bars",
-        ),
+        *("/api/primers/{id}/cuts", "post", "api-primer-cuts", "Make an opening of some bars"),
         {201: "the opening that is these bars", 404: "there is none, or it is another's"}
         | {status: BODY[status] for status in (400, 403, 413, 415, 422)},
         "Opening",
