@@ -52,6 +52,12 @@ MOST_MINUTES = 180
 MOST_READING_S = 60.0  # for one file, MusicXML included; MIDI takes hundredths
 MOST_READING_BYTES = 1_500_000_000  # of memory, for one file
 MOST_ZIP_BYTES = 200_000_000
+# Of a file that is to begin pieces: what is begun with, what else can be chosen, how long it is
+# read at most while others wait for their pieces.
+OPENING_BARS = 4  # an upbeat is not counted
+CHOICE_BARS = 64
+CHOICE_NOTES = 2000
+MOST_OPENING_S = 30.0
 MOST_FILES = 20_000  # in one zip or folder
 # A checkpoint as one file: what it may hold, what it is called, how large it may be.
 CHECKPOINT_FILES = (

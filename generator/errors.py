@@ -48,6 +48,10 @@ MESSAGES: dict[str, str] = {
         "{file} unpacks to too much: at {member} it passes {high} bytes. Nothing was unpacked."
     ),
     "archive_repeats": gettext_noop("{file} holds {member} more than once."),
+    "beats_few": gettext_noop(
+        "The music was played in freely, and a beat can be heard in {low} strikes at least; "
+        "it has {value}. Play more, or play to a beat."
+    ),
     "beats_unclear": gettext_noop(
         "The music was played in freely, and no regular beat can be heard in it, "
         "so it cannot be put into bars."
@@ -177,6 +181,9 @@ MESSAGES: dict[str, str] = {
         "is too high. Train again with a lower one, or with another seed."
     ),
     # primers
+    "primer_crowded": gettext_noop(
+        "The first bars of {file} have {value} notes, and at most {high} can begin a piece."
+    ),
     "primer_empty": gettext_noop("{file} holds no note, so it cannot begin a piece."),
     "primer_unknown": gettext_noop("There is no opening called {value}. There are: {choices}."),
     "primer_short": gettext_noop(
@@ -227,6 +234,34 @@ REMARKS: dict[str, tuple[str, str]] = {
     "metre_unsaid": (
         "no time signature, so it is counted in 4/4",
         "no time signature, so it is counted in 4/4",
+    ),
+    "beats_estimated": (
+        "played in freely: its beats were found by ear, {qpm} a minute, {beats} to the bar",
+        "played in freely: its beats were found by ear, {qpm} a minute, {beats} to the bar",
+    ),
+    "tempo_unsaid": (
+        "no tempo, so it is played at {qpm} quarter notes a minute",
+        "no tempo, so it is played at {qpm} quarter notes a minute",
+    ),
+    "other_tempi": (
+        "{n} change of tempo left out: all is played as it begins",
+        "{n} changes of tempo left out: all is played as it begins",
+    ),
+    "after_bar": (
+        "{n} note after bar {bar} left out: there are {high} bars to choose from at most",
+        "{n} notes after bar {bar} left out: there are {high} bars to choose from at most",
+    ),
+    "after_metre": (
+        "{n} note after bar {bar} left out, as the metre changes there",
+        "{n} notes after bar {bar} left out, as the metre changes there",
+    ),
+    "after_crowd": (
+        "{n} note after bar {bar} left out: there are {high} notes to choose from at most",
+        "{n} notes after bar {bar} left out: there are {high} notes to choose from at most",
+    ),
+    "evenly_played": (
+        "all notes are equally loud, so they are played with a touch of our own",
+        "all notes are equally loud, so they are played with a touch of our own",
     ),
     "evenly_loud": (
         "all notes are equally loud, so nothing is learned from it of loudness",

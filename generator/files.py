@@ -8,16 +8,18 @@ are needed: composing writes MIDI, and needs neither music21 nor pretty_midi.
 
 from __future__ import annotations
 
+import html
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from generator import midi
 from generator.config import MOST_BYTES, MOST_NOTES
-from generator.errors import CorpusError
+from generator.errors import CorpusError, gettext_noop
 from generator.score import Chord, Score
 
 if TYPE_CHECKING:
@@ -27,7 +29,22 @@ if TYPE_CHECKING:
 MAX_BYTES = MOST_BYTES
 MAX_NOTES = MOST_NOTES
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+DAMAGED = gettext_noop("it is damaged, or neither MIDI nor MusicXML")
+
+TITLE = re.compile(r"<(?:work|movement)-title>([^<]+)<")
+COMPOSER = re.compile(r"<creator[^>]*type=[\"']composer[\"'][^>]*>([^<]+)<")
+TEMPO = re.compile(r"<per-minute|<sound[^>]*\stempo=")
+
 Read = TypeVar("Read")
+
+
+class Heading(NamedTuple):
+    """What a MusicXML file says over its music; empty where it says nothing."""
+
+    title: str
+    composer: str
+    has_tempo: bool
 
 
 def read_score(path: Path) -> Score:
@@ -90,6 +107,24 @@ def read_chords(path: Path) -> list[Chord]:
     chords = _parsed(path, streams.chords_of_midi, content)
     _check_count(path, len(chords))
     return chords
+
+
+def heading_of(path: Path) -> Heading:
+    """Return what the MusicXML file at ``path`` says of its title, its composer and its tempo.
+
+    Raises
+    ------
+    CorpusError
+        If it is too large or cannot be opened.
+    """
+    _, content = _content(path)
+    text = content.decode("utf-16" if content[:2] in UTF_16 else "utf-8", errors="replace")
+    title, composer = (_words(pattern.search(text)) for pattern in (TITLE, COMPOSER))
+    return Heading(title, composer, bool(TEMPO.search(text)))
+
+
+def _words(found: re.Match[str] | None) -> str:
+    return " ".join(html.unescape(found[1]).split()) if found else ""
 
 
 def write_midi(score: Score, path: Path) -> None:
@@ -164,7 +199,7 @@ def _parsed(path: Path, parse: Callable[[bytes], Read], content: bytes) -> Read:
     try:
         return parse(content)
     except Exception as error:  # whatever hostile bytes make of a parser
-        raise _unreadable(path, "it is damaged, or neither MIDI nor MusicXML") from error
+        raise _unreadable(path, DAMAGED) from error
 
 
 def _musicxml_score(content: bytes) -> Score:
@@ -182,7 +217,7 @@ def _check_count(path: Path, n_notes: int) -> None:
     if n_notes == 0:
         raise _unreadable(path, "it holds no notes")
     if n_notes > MAX_NOTES:
-        raise _unreadable(path, f"it holds {n_notes:,} notes, and at most {MAX_NOTES:,} are read")
+        raise CorpusError("file_crowded", file=path.name, value=n_notes, high=MAX_NOTES)
 
 
 def _unreadable(path: Path, reason: str) -> CorpusError:

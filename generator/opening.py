@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from generator.config import OPENING_BARS
 from generator.errors import CorpusError
 from generator.score import Chord, Note, Score, TimeSignature, chords_to_notes
 
@@ -21,6 +22,7 @@ class Opening:
     title: str  # of the work
     chords: tuple[Chord, ...]  # in order of onset; the right hand first
     notes: tuple[Note, ...] = ()  # as they sound, in order; empty where the chords tell them
+    work: tuple[Note, ...] = ()  # those and what follows, to choose from; empty: that is all
     composer: str = ""
     attribution: str = ""  # whom to name for the encoding
     licence: str = ""  # what may be done with it
@@ -47,6 +49,7 @@ class Opening:
             "is_free": self.is_free,
             "chords": [[c.onset, c.duration, list(c.pitches), c.velocity] for c in self.chords],
             "notes": [list(note) for note in self.notes],
+            "work": [list(note) for note in self.work],
         }
 
     @classmethod
@@ -64,13 +67,19 @@ class Opening:
                 for onset, duration, pitches, velocity in values["chords"]
             ),
             notes=tuple(Note(*note) for note in values.get("notes", ())),
+            work=tuple(Note(*note) for note in values.get("work", ())),
             time_signature=tuple(values.get("time_signature", cls.time_signature)),
             **{name: values[name] for name in facts if name in values},
         )
 
     @classmethod
     def from_file(
-        cls, path: Path, *, name: str | None = None, n_chords: int = 64, bars: int = 4
+        cls,
+        path: Path,
+        *,
+        name: str | None = None,
+        n_chords: int = 64,
+        bars: int = OPENING_BARS,
     ) -> Opening:
         """Take the beginning of a MIDI or MusicXML file.
 
@@ -82,7 +91,8 @@ class Opening:
         n_chords : int > 0
             How many notes and chords to take at most, for the 40-note recipe.
         bars : int > 0
-            How many bars to take, for the notes recipe; an upbeat is not counted.
+            How many bars to take, for the notes recipe; an upbeat is not counted. The
+            notes of more, up to a change of metre, are kept to choose from.
 
         Raises
         ------
@@ -112,6 +122,18 @@ class Opening:
             raise CorpusError("file_played_freely", file=self.name)
         grid = on_grid(self._score(), name=self.name)
         return replace(grid, notes=with_touch(grid.notes, grid.metres[0])) if grid.is_flat else grid
+
+    def whole(self) -> Score:
+        """Return all that there is to choose from, as it is printed and played.
+
+        Of what was played in freely, without bars, it is the chords in the file's own time.
+        """
+        from generator.grid import off_grid  # noqa: PLC0415 - it loads numpy
+
+        if self.is_free:
+            return self._score()
+        grid = replace(self, notes=self.work or self.notes).grid()
+        return replace(off_grid(grid), key=self.key)
 
     def _score(self) -> Score:
         metre = TimeSignature(0.0, *self.time_signature)

@@ -20,8 +20,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from webapp import ownership
-from webapp.models import FailedSignIn, Favourite, Piece
+from webapp import openings, ownership
+from webapp.models import FailedSignIn, Favourite, Piece, Primer, Upload
 from webapp.models.piece import UNDO
 
 WHILE = timedelta(minutes=15)
@@ -66,9 +66,10 @@ def address_of(request: HttpRequest) -> str:
 
 @transaction.atomic
 def take_over(owner: str, user_id: int) -> None:
-    """Give an account what a cookie owns: pieces, deleted ones too, and stars."""
+    """Give an account what a cookie owns: pieces, deleted ones too, openings and stars."""
     account = ownership.account_owner(user_id)
-    Piece.with_deleted.filter(owner=owner).update(owner=account)
+    for rows in (Piece.with_deleted, Primer.objects, Upload.objects):
+        rows.filter(owner=owner).update(owner=account)
     known = Favourite.objects.filter(owner=account).values("piece")
     Favourite.objects.filter(owner=owner).exclude(piece__in=known).update(owner=account)
     Favourite.objects.filter(owner=owner).delete()
@@ -81,6 +82,7 @@ def delete(user_id: int) -> None:
     gone = {"owner": "", "is_private": True, "deleted_at": now() - UNDO}
     Piece.with_deleted.filter(owner=account).update(**gone)
     Favourite.objects.filter(owner=account).delete()
+    openings.give_up(account)
     get_user_model()._default_manager.filter(pk=user_id).delete()
 
 

@@ -166,9 +166,9 @@ class CheckpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class PrimerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Openings."""
 
-    list_display = ("title", "composer", "licence", "is_offered")
-    list_filter = ("composer", "is_offered")
-    readonly_fields = ("opening",)
+    list_display = ("title", "composer", "licence", "owner", "is_offered")
+    list_filter = ("is_offered", "composer")
+    readonly_fields = ("opening", "owner", "remarks", "files", "created_at")
 
 
 def _cells(figures: dict[str, Any]) -> SafeString:

@@ -26,11 +26,10 @@ from webapp import (
     training_orders,
     trainings,
 )
-from webapp.models import Checkpoint, Piece, Primer, Rehearsal, Training
+from webapp.models import Checkpoint, Piece, Rehearsal, Training
 from webapp.presentation import (
     checkpoint_json,
     piece_json,
-    primer_json,
     rehearsal_json,
 )
 from webapp.requests import Malformed, endpoint, read_json
@@ -40,8 +39,8 @@ WISHES = ("q", "composer", "checkpoint", "temperature", "sort")
 
 def compose(request: HttpRequest) -> HttpResponse:
     """Take an order for a piece, and give whoever is new a cookie to own it by."""
-    chosen = parameters.read(read_json(request))
     owner = ownership.owner_of(request) or ownership.new_owner()
+    chosen = parameters.read(read_json(request), owner=owner)
     piece, *_others = ordering.order(request, owner, chosen)
     response = _piece(piece, status=202)
     response["Location"] = reverse("api-piece", args=[piece.pk])
@@ -127,12 +126,6 @@ def list_checkpoints(request: HttpRequest) -> HttpResponse:
     """List the models that can be chosen, the one taken by default first."""
     rows = Checkpoint.objects.filter(is_offered=True)
     return JsonResponse({"checkpoints": [checkpoint_json(row) for row in rows]})
-
-
-def list_primers(request: HttpRequest) -> HttpResponse:
-    """List the openings that can be chosen."""
-    rows = Primer.objects.filter(is_offered=True).defer("opening")
-    return JsonResponse({"primers": [primer_json(row) for row in rows]})
 
 
 @staff.call
@@ -225,6 +218,5 @@ activate = endpoint(POST=activate_checkpoint)
 roll_back = endpoint(POST=go_back)
 rehearse = endpoint(POST=rehearse_checkpoint)
 rehearsal = endpoint(GET=show_rehearsal)
-primers = endpoint(GET=list_primers)
 description = endpoint(GET=describe)
 nothing = endpoint(**dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), miss))

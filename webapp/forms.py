@@ -21,7 +21,7 @@ from generator.config import (
     TOKENS_A_BAR,
     GenerationConfig,
 )
-from webapp import composers, wording
+from webapp import composers, openings, wording
 from webapp.models import Checkpoint, Primer
 
 LIMITS = GenerationConfig.LIMITS | {"takes": TAKES}
@@ -59,7 +59,9 @@ def _share(name: str, **options: Any) -> forms.FloatField:
 
 def _opening_label(primer: Primer) -> str:
     """Return an opening by surname and work: a phone has no room for more."""
-    return f"{primer.composer.split()[-1]}: {primer.title}"
+    if primer.owner:
+        return gettext("Yours: {title}").format(title=primer.title)
+    return f"{primer.composer.split()[-1]}: {primer.title}" if primer.composer else primer.title
 
 
 class ModelSelect(forms.Select):
@@ -138,14 +140,14 @@ class ComposeForm(forms.Form):
     # The piece that this one is a tweak of. What is no id of one is nothing.
     parent = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         checkpoint: Any = self.fields["checkpoint"]
         checkpoint.queryset = Checkpoint.objects.filter(is_offered=True).defer("card")
         labels = wording.labels(self.models)
         checkpoint.label_from_instance = lambda model: labels.get(model.hash, model.title)
         primer: Any = self.fields["primer"]
-        primer.queryset = Primer.objects.filter(is_offered=True).defer("opening")
+        primer.queryset = openings.offered(owner, str(self["primer"].value() or ""))
         primer.label_from_instance = _opening_label
         self._offer_composers()
         if self.notes_recipe == "chords":
@@ -243,7 +245,7 @@ class ComposeForm(forms.Form):
     @cached_property
     def is_ready(self) -> bool:
         """Whether there is all that a piece needs."""
-        return self.has_checkpoint and Primer.objects.filter(is_offered=True).exists()
+        return self.has_checkpoint and openings.house().exists()
 
 
 def settings_from(query: QueryDict) -> dict[str, Any]:

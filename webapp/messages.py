@@ -54,6 +54,21 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     "needs_beside": gettext_noop("{field} says nothing without {other}."),
     "not_ready": gettext_noop("This piece is not done, so there is nothing to go on from yet."),
     "unknown_field": gettext_noop("{field} is not known. Known are: {choices}."),
+    # openings
+    "opening_bars": gettext_noop("{field} is {value}, and this opening has bars {low} to {high}."),
+    "opening_has_no_bars": gettext_noop(
+        "{title} was played in freely and has no bars, so none can be chosen."
+    ),
+    "opening_no_file": gettext_noop("No file came. Choose a MIDI or a MusicXML file first."),
+    "opening_silent": gettext_noop("Nothing begins in bars {low} to {high}. Choose others."),
+    "opening_unread": gettext_noop("{title} is being read. Wait a moment, and ask again."),
+    "openings_many": gettext_noop(
+        "You have {limit} openings of your own, which is the most. Delete one first."
+    ),
+    "uploads_fast": gettext_noop("That were many files. Wait a few minutes, and go on."),
+    "uploads_waiting": gettext_noop(
+        "You have {limit} files waiting already. Wait for one to be read."
+    ),
     # music to learn from
     "corpus_busy": gettext_noop(
         "{corpus} is being read. Wait until that is done, or cancel it first."
@@ -117,6 +132,9 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     ),
     "method": gettext_noop("This address does not answer {value}."),
     "not_found": gettext_noop("There is nothing at this address."),
+    "not_a_file": gettext_noop(
+        "The body must be the file itself, sent as application/octet-stream."
+    ),
     "not_json": gettext_noop("The body must be sent as application/json."),
     "not_object": gettext_noop("The body must be a JSON object."),
     # how it ended

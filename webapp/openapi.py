@@ -155,6 +155,31 @@ OPERATIONS = (
         "Primers",
     ),
     Operation(
+        *("/api/primers", "post", "api-primers", "Bring an opening: the body is the file"),
+        {
+            202: "the opening, whose file waits to be read",
+            403: BODY[403],
+            413: BODY[413],
+            415: "the body is no file but a form",
+            422: "no file came, or too many files wait already",
+        },
+        "Opening",
+        ("name",),
+        takes="File",
+    ),
+    Operation(
+        *("/api/primers/{id}", "get", "api-primer", "Show an opening, its bars and its verdict"),
+        {200: "the opening", 404: "there is none, or it is another's"},
+        "Opening",
+    ),
+    Operation(
+        *("/api/primers/{id}/cuts", "post", "api-primer-cuts", "Make an opening of some bars"),
+        {201: "the opening that is these bars", 404: "there is none, or it is another's"}
+        | {status: BODY[status] for status in (400, 403, 413, 415, 422)},
+        "Opening",
+        takes="Bars",
+    ),
+    Operation(
         *("/api/corpora", "get", "api-corpora", "List the music to learn from; for staff"),
         {200: "all of it, the newest first", 403: "not of the staff"},
         "Corpora",
@@ -216,10 +241,14 @@ SOURCES = (Corpus.Source.FETCHED.value, Corpus.Source.FOLDER.value)
 QUERY: dict[str, Schema] = {
     "q": {"type": "string", "description": "Words of titles, openings, models and composers."},
     "temperature": {"type": "string", "description": "As 0.8-1.2: above, up to and with."},
+    "name": {"type": "string", "description": "How the file is called."},
     "mine": {"enum": ["0", "1"]},
     "favourites": {"enum": ["0", "1"]},
     "sort": {"enum": list(SORTS), "default": "newest"},
 }
+NAMED = ("/checkpoints/", "/primers/")  # their ids are no UUIDs
+FILE: Schema = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+REMARKS = "What was left out of the file, or assumed, in sentences."
 POSITION = "How many pieces are composed before one that waits; null once it does not."
 ORIGINALITY = "The longest run shared with a work that the model learned from; null if unknown."
 
@@ -248,11 +277,13 @@ def _operation(operation: Operation) -> Schema:
     }
     found = [_parameter(name, "query") for name in operation.query]
     if "{id}" in operation.path:
-        found.append(_parameter("id", "path", is_hash="/checkpoints/" in operation.path))
+        is_named = any(noun in operation.path for noun in NAMED)
+        found.append(_parameter("id", "path", is_named=is_named))
     if found:
         described["parameters"] = found
     if HTTPStatus.UNSUPPORTED_MEDIA_TYPE in operation.answers:
-        described["requestBody"] = {"required": True, "content": _json(operation.takes)}
+        content = FILE if operation.takes == "File" else _json(operation.takes)
+        described["requestBody"] = {"required": True, "content": content}
     return described
 
 
@@ -261,8 +292,8 @@ def _answer(status: int, text: str, gives: str) -> Schema:
     return {"description": text} | ({"content": _json(schema)} if schema else {})
 
 
-def _parameter(name: str, place: str, *, is_hash: bool = False) -> Schema:
-    is_uuid = place == "path" and not is_hash
+def _parameter(name: str, place: str, *, is_named: bool = False) -> Schema:
+    is_uuid = place == "path" and not is_named
     schema = {"type": "string"} | ({"format": "uuid"} if is_uuid else {})
     schema = QUERY.get(name, schema) if place == "query" else schema
     return {"name": name, "in": place, "required": place == "path", "schema": schema}
@@ -297,12 +328,28 @@ def _schemas() -> dict[str, Schema]:
         "Rehearsal": _object(_rehearsal()),
         "Primer": _object(_texts("id", "title", "composer", "attribution", "licence")),
         "Primers": listed("Primer"),
+        "Opening": _object(_opening()),
+        "Bars": _object(
+            {name: {"type": "integer"} for name in ("from_bar", "to_bar")}, is_closed=True
+        ),
         "CorpusOrder": _object(_corpus_order(), is_closed=True),
         "Corpus": _object(_corpus()),
         "Corpora": _object(
             {"corpora": {"type": "array", "items": {"$ref": "#/components/schemas/Corpus"}}}
         ),
         "Errors": _object({"errors": {"type": "array", "items": fault}}),
+    }
+
+
+def _opening() -> Schema:
+    pair = {"type": ["array", "null"], "items": {"type": "integer"}}
+    return _texts("id", "title", "composer", "attribution", "licence") | {
+        "status": {"enum": list(Status.values)},
+        "error": _text(True),
+        "remarks": {"type": "array", "items": _text()} | {"description": REMARKS},
+        "bars": pair | {"description": "The first and the last to choose from, as in print."},
+        "begins_with": pair | {"description": "Those that a piece begins with by default."},
+        "tempo_qpm": {"type": ["number", "null"]},
     }
 
 

@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from webapp.models import Checkpoint, Piece
+from webapp.models import Checkpoint, Piece, Primer
 
 COOKIE = "owner"
 SALT = "webapp.ownership"
@@ -30,8 +30,8 @@ class Visitor(NamedTuple):
     owner: str = ""  # what the cookie says; empty for none, or for a forged one
     is_staff: bool = False
 
-    def owns(self, piece: Piece) -> bool:
-        """Whether the piece was made with this visitor's cookie."""
+    def owns(self, piece: Piece | Primer) -> bool:
+        """Whether the piece, or the opening, was made with this visitor's cookie."""
         return bool(self.owner) and piece.owner == self.owner
 
     def may_see(self, piece: Piece) -> bool:
@@ -111,6 +111,15 @@ def piece_to_see(request: HttpRequest, pk: UUID, pieces: QuerySet[Piece] | None 
     if piece is None or not visitor(request).may_see(piece):
         raise Http404
     return piece
+
+
+def primer_to_see(request: HttpRequest, name: str) -> Primer:
+    """Return the opening, or raise Http404: a visitor's own is there for that visitor alone."""
+    primer = Primer.objects.select_related("source", "upload").filter(pk=name).first()
+    looking = visitor(request)
+    if primer is None or not (not primer.owner or looking.owns(primer) or looking.is_staff):
+        raise Http404
+    return primer
 
 
 def set_to_see(request: HttpRequest, pk: UUID) -> list[Piece]:

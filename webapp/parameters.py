@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from generator.config import TAKES, GenerationConfig, Range, check, check_known
 from generator.errors import ChoiceError
-from webapp import messages
+from webapp import messages, openings
 from webapp.models import Checkpoint, Primer
 
 NUMBERS: dict[str, Range] = GenerationConfig.LIMITS
@@ -59,9 +61,10 @@ class Faulty(Exception):
         self.faults = faults
 
 
-def read(asked: Mapping[str, Any]) -> dict[str, Any]:
+def read(asked: Mapping[str, Any], *, owner: str = "") -> dict[str, Any]:
     """Return the choices made in ``asked``, by the names they were asked for; a parent by its id.
 
+    Openings of ``owner``'s own can be chosen beside those of the house.
     What is left out or null is left out here too. Raises :class:`Faulty`.
     """
     faults = [_unknown(name, asked[name]) for name in asked if name not in FIELDS]
@@ -71,7 +74,10 @@ def read(asked: Mapping[str, Any]) -> dict[str, Any]:
         if value is None:
             continue
         try:
-            chosen[name] = _READERS.get(name, _number)(name, value)
+            if name in CHOICES:
+                chosen[name] = _choice(name, value, owner)
+            else:
+                chosen[name] = _READERS.get(name, _number)(name, value)
         except Faulty as faulty:
             faults.extend(faulty.faults)
     faults.extend(_beyond_model(chosen, asked))
@@ -141,12 +147,15 @@ def _switch(name: str, value: Any) -> bool:
     return value
 
 
-def _choice(name: str, value: Any) -> Checkpoint | Primer:
+def _choice(name: str, value: Any, owner: str) -> Checkpoint | Primer:
     _word(name, value)
-    # Few rows, compared here: the database need not be asked about text that it cannot hold.
-    for row in CHOICES[name]._default_manager.filter(is_offered=True):
-        if row.pk == value:
-            return row
+    rows: QuerySet[Any] = Checkpoint.objects.filter(is_offered=True)
+    if name == "primer":
+        rows = openings.usable(owner)
+    # Few keys, compared here: the database need not be asked about text that it cannot hold.
+    if value in rows.values_list("pk", flat=True):
+        row: Checkpoint | Primer = rows.get(pk=value)
+        return row
     raise Faulty(Fault(name, value, "not_known", {"field": name, "value": value[:SHOWN]}))
 
 
@@ -159,8 +168,7 @@ def _id(name: str, value: Any) -> UUID:
 
 
 _READERS: dict[str, Callable[[str, Any], Any]] = (
-    dict.fromkeys(CHOICES, _choice)
-    | dict.fromkeys(WORDS, _word)
+    dict.fromkeys(WORDS, _word)
     | dict.fromkeys((*SWITCHES, *HIDDEN), _switch)
     | dict.fromkeys(PIECES, _id)
 )

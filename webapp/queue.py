@@ -21,7 +21,17 @@ from django.utils.timezone import now
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
-from webapp.models import Import, Intake, Job, Piece, Rehearsal, Reproduction, Status, Training
+from webapp.models import (
+    Import,
+    Intake,
+    Job,
+    Piece,
+    Rehearsal,
+    Reproduction,
+    Status,
+    Training,
+    Upload,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +56,9 @@ COMPLETE = Route("worker.complete", PREPARATION)  # no visitor waits behind a sh
 COMPOSE_ASIDE = Route(COMPOSE.task, PREPARATION)  # nor behind one for a duel
 REPRODUCE = Route("worker.reproduce", GENERATION)
 PLAY = Route("worker.play", GENERATION)  # on another instrument
+BRING = Route("worker.bring", GENERATION)  # an opening of one's own: a visitor waits for it
+SHOW = Route("worker.show", GENERATION)  # an opening, to who looks at it
+SHOW_ASIDE = Route(SHOW.task, PREPARATION)
 SWEEP = Route("worker.sweep", GENERATION)
 TAKE_IN = Route("worker.take_in", PREPARATION)
 REHEARSE = Route("worker.rehearse", PREPARATION)
@@ -59,6 +72,7 @@ ROUTES: dict[type[Job], Route] = {
     Intake: TAKE_IN,
     Rehearsal: REHEARSE,
     Import: TAKE_MODEL,
+    Upload: BRING,
     Training: TRAIN,
 }
 
@@ -84,13 +98,24 @@ def request_files(piece: Piece) -> None:
 
 def request_sound(piece: Piece, instrument: str) -> None:
     """Ask for a piece on another instrument, once while it may still be on its way."""
-    key = f"impromptu:playing:{piece.pk}:{instrument}"
+    if _is_first(f"impromptu:playing:{piece.pk}:{instrument}"):
+        transaction.on_commit(lambda: send(PLAY, str(piece.pk), instrument))
+
+
+def request_opening(name: str, *, is_looked_at: bool) -> None:
+    """Ask for picture and sound of an opening, once while they may still be on their way."""
+    route = SHOW if is_looked_at else SHOW_ASIDE
+    if _is_first(f"impromptu:showing:{name}"):
+        transaction.on_commit(lambda: send(route, name))
+
+
+def _is_first(key: str) -> bool:
+    """Whether nobody asked for ``key`` a moment ago; where Redis does not answer it may be so."""
     try:
-        if not redis().set(key, 1, nx=True, ex=ASKED_S):
-            return
+        return bool(redis().set(key, 1, nx=True, ex=ASKED_S))
     except RedisError as error:
         logger.warning("%s may be asked for twice: %s", key, error)
-    transaction.on_commit(lambda: send(PLAY, str(piece.pk), instrument))
+        return True
 
 
 def send(route: Route, *args: str, task_id: str | None = None) -> bool:

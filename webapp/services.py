@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from generator.config import DEFAULT_INSTRUMENT, SEED, GenerationConfig, draw_opening
-from webapp import queue
+from webapp import openings, queue
 from webapp.messages import Refused
 from webapp.models import Checkpoint, Piece, Primer, Status
 
@@ -104,7 +104,7 @@ def _check_room(owner: str, wanted: int) -> None:
 
 def drawn_primer(seed: int) -> Primer:
     """Return the opening that ``seed`` draws; raises Refused where there is none."""
-    names = list(Primer.objects.filter(is_offered=True).values_list("name", flat=True))
+    names = list(openings.house().values_list("name", flat=True))
     if not names:
         raise Refused("no_primer")
     return Primer.objects.get(name=draw_opening(names, seed))

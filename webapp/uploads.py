@@ -1,10 +1,15 @@
-"""Files that are uploaded: written to the disk as they come, by staff alone, up to a limit."""
+"""Files that are uploaded: written to the disk as they come, up to a limit.
+
+Staff may send a zip of music to any address that takes files; others may send
+what an address says that it takes of everyone (:func:`open_to_all`).
+"""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
@@ -22,12 +27,32 @@ from webapp.messages import Refused
 
 MEGABYTE = 1_000_000
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 
 class TooLarge(Refused):
     """More was sent than is taken at once."""
 
-    def __init__(self) -> None:
-        super().__init__("upload_too_large", high=MOST_ZIP_BYTES // MEGABYTE)
+    def __init__(self, high: int) -> None:
+        super().__init__("upload_too_large", high=high // MEGABYTE)
+
+
+def open_to_all(most_bytes: int) -> Callable[[View], View]:
+    """Let everyone send files to a view, of so many bytes together."""
+
+    def mark(view: View) -> View:
+        view.most_upload_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def most_bytes(request: HttpRequest | None) -> int:
+    """Return how much may be sent with ``request``; 0 where no file is taken."""
+    view = request and request.resolver_match and request.resolver_match.func
+    if own := getattr(view, "most_upload_bytes", 0):
+        return int(own)
+    return MOST_ZIP_BYTES if request and ownership.visitor(request).is_staff else 0
 
 
 class Received(TemporaryUploadedFile):
@@ -43,7 +68,7 @@ class Received(TemporaryUploadedFile):
 class CountedUpload(TemporaryFileUploadHandler):
     """Count the bytes of all files together, and write none beyond the limit.
 
-    Of who is not staff no file is taken at all. A request that says beforehand
+    Where none may be sent no file is taken at all. A request that says beforehand
     that it is far too large is not listened to; one that is somewhat so is heard
     to its end, so that the browser can be told why.
     """
@@ -52,6 +77,7 @@ class CountedUpload(TemporaryFileUploadHandler):
         super().__init__(request)
         self._n_bytes = 0
         self._promised = 0
+        self._most = 0
 
     def handle_raw_input(
         self,
@@ -64,7 +90,8 @@ class CountedUpload(TemporaryFileUploadHandler):
         self._promised = content_length
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        if self.request is None or not ownership.visitor(self.request).is_staff:
+        self._most = most_bytes(self.request)
+        if not self._most:
             raise SkipFile
         if getattr(self.request, "is_upload_too_large", False):
             raise SkipFile
@@ -73,9 +100,9 @@ class CountedUpload(TemporaryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self._n_bytes += len(raw_data)
-        if self._n_bytes > MOST_ZIP_BYTES:
+        if self._n_bytes > self._most:
             self.request.is_upload_too_large = True  # type: ignore[union-attr]
-            raise StopUpload(connection_reset=self._promised > 2 * MOST_ZIP_BYTES)
+            raise StopUpload(connection_reset=self._promised > 2 * self._most)
         super().receive_data_chunk(raw_data, start)
 
 
@@ -83,5 +110,5 @@ def files_of(request: HttpRequest, name: str = "files") -> list[TemporaryUploade
     """Return what was uploaded under ``name``; raise TooLarge where it was too much."""
     files = request.FILES.getlist(name)
     if getattr(request, "is_upload_too_large", False):
-        raise TooLarge
+        raise TooLarge(most_bytes(request))
     return [file for file in files if isinstance(file, TemporaryUploadedFile)]

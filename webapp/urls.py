@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from webapp import api, corpora_api, health
+from webapp import api, corpora_api, health, openings_api
 from webapp.views import (
     accounts,
     checkpoints,
@@ -12,6 +12,7 @@ from webapp.views import (
     gallery,
     imports,
     media,
+    openings,
     pages,
     playing_in,
     rehearsals,
@@ -32,7 +33,13 @@ urlpatterns = [
     path("pieces/<uuid:pk>/delete/", gallery.delete, name="piece-delete"),
     path("pieces/<uuid:pk>/sound/", pages.piece_sound, name="piece-sound"),
     path("pieces/<uuid:pk>/files/<str:name>", media.piece_file, name="piece-file"),
+    path("openings/", openings.opening_list, name="opening-list"),
+    path("openings/upload/", openings.opening_upload, name="opening-upload"),
     path("openings/play/", playing_in.play, name="opening-play"),
+    path("openings/<slug:name>/", openings.opening_detail, name="opening-detail"),
+    path("openings/<slug:name>/bars/", openings.opening_cut, name="opening-cut"),
+    path("openings/<slug:name>/delete/", openings.opening_delete, name="opening-delete"),
+    path("openings/<slug:name>/files/<str:file>", openings.opening_file, name="opening-file"),
     path("corpora/", corpora.corpus_list, name="corpus-list"),
     path("corpora/new/", corpora.corpus_new, name="corpus-new"),
     path("corpora/<uuid:pk>/", corpora.corpus_detail, name="corpus-detail"),
@@ -102,7 +109,9 @@ urlpatterns = [
     path("api/checkpoints/<str:pk>/activate", api.activate, name="api-checkpoint-activate"),
     path("api/checkpoints/<str:pk>/rehearse", api.rehearse, name="api-checkpoint-rehearse"),
     path("api/rehearsals/<uuid:pk>", api.rehearsal, name="api-rehearsal"),
-    path("api/primers", api.primers, name="api-primers"),
+    path("api/primers", openings_api.primers, name="api-primers"),
+    path("api/primers/<slug:name>", openings_api.primer, name="api-primer"),
+    path("api/primers/<slug:name>/cuts", openings_api.primer_cuts, name="api-primer-cuts"),
     path("api/openapi.json", api.description, name="api-openapi"),
     path("api/<path:rest>", api.nothing),
     path("healthz", health.healthz, name="healthz"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from webapp.models import Job, Piece, Training
+from webapp.models import Job, Piece, Primer, Training
 
 Files = Mapping[str, Path | list[Path]]
 
@@ -40,13 +40,13 @@ def relative(files: Files) -> dict[str, str | list[str]]:
     }
 
 
-def name(row: Piece, files: Files) -> bool:
-    """Name further files in the row of a finished piece; False where it is gone.
+def name(row: Piece | Primer, files: Files) -> bool:
+    """Name further files in the row of a finished piece or an opening; False where it is gone.
 
     The row is read anew and held: another worker may name files of its own.
     """
     with transaction.atomic():
-        held = Piece.objects.select_for_update().filter(pk=row.pk).first()
+        held = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
         if held is None:
             return False
         held.files |= relative(files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 
-from webapp import accounts, duels, jobs, keeping, queue
+from webapp import accounts, duels, jobs, keeping, openings, queue
 from webapp.models import FINAL, Job, Piece, Status
 
 logger = logging.getLogger(__name__)
@@ -25,19 +25,31 @@ def sweep() -> None:
             _send_again(model)
     duels.prepare()
     keeping.remove_deleted()
+    openings.sweep()
     accounts.forget_failures()
     complete_an_example()
+    show_an_opening()
 
 
 def complete_an_example() -> None:
     """Ask for the missing files of one shipped example, if no one waits for a piece."""
-    if Piece.objects.exclude(status__in=FINAL).exists():
+    if _somebody_waits():
         return
     examples = Piece.objects.filter(is_example=True, status=Status.SUCCEEDED)
     lacking = [piece for piece in examples if WHOLE - set(piece.files)]
     if lacking:
         # Any of them: one that cannot be completed must not stand before the others.
         queue.request_files(random.choice(lacking))  # noqa: S311 - chance, not secrecy
+
+
+def show_an_opening() -> None:
+    """Ask for picture and sound of one opening that lacks them, if no one waits for a piece."""
+    if not _somebody_waits() and (names := openings.lacking()):
+        queue.request_opening(random.choice(names), is_looked_at=False)  # noqa: S311 - no secret
+
+
+def _somebody_waits() -> bool:
+    return Piece.objects.exclude(status__in=FINAL).exists() or openings.is_reading()
 
 
 def _take_back_silent(model: type[Job]) -> None:

@@ -1,4 +1,4 @@
-"""What a worker can be asked to do: seven tasks, and nothing clever in them.
+"""What a worker can be asked to do, and nothing clever in it.
 
 The library is imported inside a task, and so in the child process: what
 Celery forks from stays small.
@@ -24,7 +24,7 @@ from django.db import connections
 
 from generator import priority
 from webapp import duels, jobs, queue
-from webapp.models import Import, Intake, Job, Piece, Rehearsal, Reproduction, Training
+from webapp.models import Import, Intake, Job, Piece, Rehearsal, Reproduction, Training, Upload
 from worker import sweeping
 from worker.celery import app
 from worker.lifecycle import carry_out, lose
@@ -113,6 +113,23 @@ def play(piece_id: str, instrument: str) -> None:
     from worker import sounding
 
     sounding.play_on(piece_id, instrument)
+
+
+@app.task(name=queue.BRING.task, time_limit=LONGEST_S)
+def bring(upload_id: str) -> None:
+    """Read a visitor's file, and show the opening that is in it."""
+    from worker import openings
+
+    carry_out(Upload, upload_id, openings.bring)
+
+
+@app.task(name=queue.SHOW.task, time_limit=LONGEST_S)
+def show(name: str) -> None:
+    """Make picture and sound of the opening ``name``."""
+    from worker import openings
+
+    if openings.show(name):
+        sweeping.show_an_opening()
 
 
 @app.task(name=queue.SWEEP.task)

@@ -63,10 +63,13 @@ def estimate(score: Score) -> Score:
     Raises
     ------
     CorpusError
-        ``beats_unclear``, if the notes follow no beat that can be heard.
+        ``beats_unclear``, if the notes follow no beat that can be heard;
+        ``beats_few``, if there are too few to hear one.
     """
     chords = list(_chords(score))
-    if len(chords) < FEWEST or chords[-1][0].time - chords[0][0].time > LONGEST:
+    if len(chords) < FEWEST:
+        raise CorpusError("beats_few", value=len(chords), low=FEWEST)
+    if chords[-1][0].time - chords[0][0].time > LONGEST:
         raise CorpusError("beats_unclear")
     beats = track([onset for onset, _ in chords])
     counted = _Count(beats)

@@ -21,6 +21,7 @@ TEMPO_QPM = (10.0, 600.0)  # what a file says beyond is brought back to the boun
 METRE_PARTS = range(1, 65)  # numerators and denominators that are believed
 
 NO_NOTES = gettext_noop("it holds no notes")
+DRUMS_ALONE = gettext_noop("it holds no notes but those of drums")
 
 #: Into how many equal parts music divides the quarter note.
 DIVISIONS = (2, 3, 4, 6, 8)
@@ -49,21 +50,34 @@ def learnable(content: bytes, name: str) -> Events:
     Raises
     ------
     CorpusError
+        As for :func:`readable`, or if the piece was played freely.
+    """
+    events = readable(content, name)
+    if looseness(np.array(events.notes)[:, ONSET] / events.ticks_a_quarter) > LOOSEST:
+        raise CorpusError("file_played_freely", file=name)
+    return events
+
+
+def readable(content: bytes, name: str) -> Events:
+    """Return what a MIDI file holds, if it is music for the piano.
+
+    Raises
+    ------
+    CorpusError
         If the bytes are too many or no music, if there is no note of the piano
-        or there are too many, or if the piece is too long or was played freely.
+        or there are too many, or if the piece is too long.
     """
     if len(content) > (high := MOST_BYTES["midi"]):
         raise CorpusError("file_too_large", file=name, value=len(content), high=high)
     events = _events(content, name)
     n_notes = sum(is_of_piano(pitch) for _, pitch, *_ in events.notes)
     if not n_notes:
-        raise CorpusError("file_unreadable", file=name, reason=NO_NOTES)
+        reason = DRUMS_ALONE if events.n_drums and not events.notes else NO_NOTES
+        raise CorpusError("file_unreadable", file=name, reason=reason)
     if n_notes > MOST_NOTES:
         raise CorpusError("file_crowded", file=name, value=n_notes, high=MOST_NOTES)
     if (minutes := seconds(events) / 60) > MOST_MINUTES:
         raise CorpusError("file_too_long", file=name, value=round(minutes), high=MOST_MINUTES)
-    if looseness(np.array(events.notes)[:, ONSET] / events.ticks_a_quarter) > LOOSEST:
-        raise CorpusError("file_played_freely", file=name)
     return events
 
 

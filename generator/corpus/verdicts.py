@@ -86,14 +86,14 @@ def verdicts(
 def judge(path: Path) -> Verdict:
     """Return what is said of the file at ``path``. Runs in a process of its own."""
     try:
-        content, is_turned = _midi_of(path)
+        content, is_turned = midi_of(path)
         events = learnable(content, path.name)
     except CorpusError as error:
         return Verdict(refusal=error)
     notes = on_steps(events)
-    remarks = [*_remarks(events, notes), *([Remark("from_musicxml", {})] if is_turned else [])]
+    told = [*remarks(events, notes), *([Remark("from_musicxml", {})] if is_turned else [])]
     return Verdict(
-        remarks=tuple(remarks),
+        remarks=tuple(told),
         sha256=hashlib.sha256(content).hexdigest(),
         n_notes=len(notes),
         seconds=round(seconds(events), 2),
@@ -103,8 +103,8 @@ def judge(path: Path) -> Verdict:
     )
 
 
-def _midi_of(path: Path) -> tuple[bytes, bool]:
-    """Return a file as MIDI, and whether it was something else."""
+def midi_of(path: Path) -> tuple[bytes, bool]:
+    """Return a file as MIDI, and whether it was something else; raise CorpusError for neither."""
     with path.open("rb") as file:
         content = file.read(max(config.MOST_BYTES.values()) + 1)
     if content.startswith(b"MThd") or not content:
@@ -114,7 +114,8 @@ def _midi_of(path: Path) -> tuple[bytes, bool]:
     return midi.bytes_of(files.read_score(path)), True
 
 
-def _remarks(events: Events, notes: Steps) -> Iterator[Remark]:
+def remarks(events: Events, notes: Steps) -> Iterator[Remark]:
+    """Yield what is worth knowing of a MIDI file whose ``notes`` are taken."""
     beyond = sum(not is_of_piano(pitch) for _, pitch, *_ in events.notes)
     others = {channel for channel, program in events.programs.items() if program not in PIANOS} - {
         DRUM_CHANNEL
@@ -144,10 +145,15 @@ def _verdict_of(path: Path, outcome: Outcome, limit_s: float) -> Verdict:
     if error is None:
         verdict: Verdict = outcome.value
         return verdict
+    return Verdict(refusal=refusal(path, error, limit_s))
+
+
+def refusal(path: Path, error: Exception, limit_s: float) -> GeneratorError:
+    """Return what is said of a file whose reading ended in ``error``."""
     if isinstance(error, GeneratorError):
-        return Verdict(refusal=error)
+        return error
     if isinstance(error, SlowError):
-        return Verdict(refusal=CorpusError("file_slow", file=path.name, limit_s=f"{limit_s:g}"))
+        return CorpusError("file_slow", file=path.name, limit_s=f"{limit_s:g}")
     if isinstance(error, HeavyError):
-        return Verdict(refusal=CorpusError("file_heavy", file=path.name))
-    return Verdict(refusal=CorpusError("file_unreadable", file=path.name, reason=str(error)))
+        return CorpusError("file_heavy", file=path.name)
+    return CorpusError("file_unreadable", file=path.name, reason=str(error))

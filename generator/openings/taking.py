@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
+import numpy as np
+
 from generator import beats, files
+from generator.config import CHOICE_BARS, CHOICE_NOTES
 from generator.corpus.gridding import read_grid
 from generator.errors import CorpusError, PrimerError
 from generator.grid import ONSET, GridScore, Metre, off_grid, on_grid, quarters
@@ -36,7 +40,7 @@ def take(path: Path, *, name: str, n_chords: int, bars: int) -> Opening:
         chords = files.read_chords(path)
         grid = read_grid(path.read_bytes(), name=path.name)
     else:
-        chords, grid = _chords_of(score), on_grid(score)
+        chords, grid = chords_of(score), on_grid(score)
     if not chords or not len(grid.notes):
         raise PrimerError("primer_empty", file=path.name)
 
@@ -44,18 +48,40 @@ def take(path: Path, *, name: str, n_chords: int, bars: int) -> Opening:
     if is_free:
         with suppress(CorpusError):
             grid, is_free = on_grid(beats.estimate(score), name=path.name), False
-    metre = _metre_of(grid)
+    begun = of_grid(grid, name=name, chords=tuple(chords[:n_chords]), bars=bars)
+    return replace(begun, notes=(), work=(), is_free=True) if is_free else begun
+
+
+def of_grid(grid: GridScore, *, name: str, chords: tuple[Chord, ...], bars: int) -> Opening:
+    """Return the beginning of music that has bars; ``grid`` has at least one note."""
+    metre = metre_of(grid)
     upbeat = (metre.step - int(grid.notes[0, ONSET])) % metre.bar
+    notes = _first(grid, upbeat + bars * metre.bar)
+    work = _first(grid, upbeat + bars_to_choose(grid) * metre.bar)
     return Opening(
         name=name,
         title=name,
-        chords=tuple(chords[:n_chords]),
-        notes=() if is_free else _first(grid, upbeat + bars * metre.bar),
+        chords=chords,
+        notes=notes,
+        work=work if len(work) > len(notes) else (),
         time_signature=(metre.numerator, metre.denominator),
         tempo_qpm=round(grid.tempo_qpm, 2),  # MIDI counts whole microseconds a quarter
         upbeat=quarters(upbeat),
-        is_free=is_free,
     )
+
+
+def bars_to_choose(grid: GridScore) -> int:
+    """Return how many bars after the upbeat are kept to choose from.
+
+    They end before a change of metre, and are ``CHOICE_BARS`` with ``CHOICE_NOTES`` at most.
+    """
+    metre, first = metre_of(grid), int(grid.notes[0, ONSET])
+    upbeat = (metre.step - first) % metre.bar
+    changes = [m.step for m in grid.metres if m.step > max(metre.step, first)]
+    n = min([CHOICE_BARS, *(max(0, step - first - upbeat) // metre.bar for step in changes)])
+    ends = first + upbeat + metre.bar * np.arange(n + 1)
+    counts = np.searchsorted(grid.notes[:, ONSET], ends)
+    return int((counts <= CHOICE_NOTES).sum()) - 1
 
 
 def _is_midi(path: Path) -> bool:
@@ -63,7 +89,7 @@ def _is_midi(path: Path) -> bool:
         return file.read(len(MIDI_MARK)) == MIDI_MARK
 
 
-def _chords_of(score: Score) -> list[Chord]:
+def chords_of(score: Score) -> list[Chord]:
     """Return what begins and ends together as one chord; the highest first, as in our own."""
 
     def place(note: Note) -> tuple[float, float]:
@@ -78,7 +104,7 @@ def _chords_of(score: Score) -> list[Chord]:
     return sorted(chords, key=lambda chord: (chord.onset, -chord.pitches[-1]))
 
 
-def _metre_of(grid: GridScore) -> Metre:
+def metre_of(grid: GridScore) -> Metre:
     """Return the metre at the first note, or the next where an upbeat has one of its own."""
     first = int(grid.notes[0, ONSET])
     reached = [m for m in grid.metres if m.step <= first or m.step - first < m.bar]
@@ -89,5 +115,5 @@ def _first(grid: GridScore, n_steps: int) -> tuple[Note, ...]:
     """Return the notes of the first steps from the first note on, in quarter notes from it."""
     begin = int(grid.notes[0, ONSET])
     notes = grid.notes[grid.notes[:, ONSET] < begin + n_steps]
-    notes[:, ONSET] -= begin
+    notes[:, ONSET] -= begin  # a copy: the mask made one
     return off_grid(GridScore(notes=notes)).notes

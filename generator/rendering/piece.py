@@ -6,14 +6,14 @@ raised when both are done.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
 from generator import files, notation
 from generator.errors import RenderingError
-from generator.rendering import audio, card, engraving
+from generator.rendering import audio, card, engraving, sounds
 from generator.score import Clock, Score
 
 Files = dict[str, Any]  # kind to Path, or to a list of them for pages
@@ -26,6 +26,7 @@ def render(
     title: str,
     subtitle: str = "",
     page: Score | None = None,
+    formats: Sequence[str] = sounds.FORMATS,
     on_files: Callable[[Files], None] = lambda _: None,
     synthesizer: audio.Synthesizer | None = None,
 ) -> Files:
@@ -41,6 +42,8 @@ def render(
     page : Score, optional
         What is printed, where it is counted otherwise than what sounds: free
         playing in beats that were estimated.
+    formats : sequence of str
+        Of the sound.
     on_files : callable, optional
         Told of new files as soon as they are whole, in this thread. What it
         raises reaches the caller.
@@ -71,7 +74,7 @@ def render(
     with ThreadPoolExecutor(2, thread_name_prefix="render") as side_by_side:
         parts = [
             side_by_side.submit(_engrave, musicxml, folder, Clock(printed).seconds_at),
-            side_by_side.submit(audio.sound, score, folder, synthesizer=synthesizer),
+            side_by_side.submit(_sound, score, folder, formats, synthesizer),
             side_by_side.submit(_engrave_narrow, content, folder, Clock(printed).seconds_at),
         ]
         failures = [_take(half, made, on_files) for half in as_completed(parts)]
@@ -90,6 +93,12 @@ def _take(
         made |= half.result()
         on_files(half.result())
     return failure
+
+
+def _sound(
+    score: Score, folder: Path, formats: Sequence[str], synthesizer: audio.Synthesizer | None
+) -> Files:
+    return dict(audio.sound(score, folder, formats=formats, synthesizer=synthesizer))
 
 
 def _engrave(musicxml: Path, folder: Path, seconds_at: Callable[[float], float]) -> Files:

@@ -5,7 +5,7 @@
  *     <input type="file" multiple data-most-bytes="200000000">
  *   </drop-files>
  *
- * Without this script the field alone is there, and the server does the counting.
+ * Of a field for one file it is the first that was dropped. Without this script the field alone is there, and the server does the counting.
  */
 class DropFiles extends HTMLElement {
   #input;
@@ -29,7 +29,9 @@ class DropFiles extends HTMLElement {
     this.toggleAttribute("data-over", event.type === "dragenter" || event.type === "dragover");
     if (event.type !== "drop") return;
     const files = new DataTransfer();
-    for (const file of [...this.#input.files, ...event.dataTransfer.files]) files.items.add(file);
+    const had = this.#input.multiple ? [...this.#input.files] : [];
+    const came = [...event.dataTransfer.files];
+    for (const file of [...had, ...(this.#input.multiple ? came : came.slice(0, 1))]) files.items.add(file);
     this.#input.files = files.files;
     this.#input.dispatchEvent(new Event("change", { bubbles: true }));
   }

@@ -3,11 +3,13 @@
  *
  *   <form-memory back="Back to what you had"><form>…</form></form-memory>
  *
- * `/?seed=7` changes the seed alone; any other address leaves a seed that is locked
- * as it is, unless it brings its own. One button puts back all that was there
- * before. Without this script the browser's own way back does that.
+ * `/?seed=7` changes the seed alone, `/?primer=k545-1` the opening alone; any other
+ * address leaves a seed that is locked as it is, unless it brings its own. One button
+ * puts back all that was there before. Without this script the browser's own way back
+ * does that.
  */
 const PLACE = "form";
+const ALONE = ["seed", "primer"]; // change nothing else
 const PASSING = ["csrfmiddlewaretoken", "parent"];
 
 class FormMemory extends HTMLElement {
@@ -26,8 +28,8 @@ class FormMemory extends HTMLElement {
 
   #merge(said, before) {
     const had = Object.entries(before);
-    const isSeedAlone = said.size === 1 && said.has("seed");
-    const kept = had.filter(([name]) => (isSeedAlone ? name !== "seed" : name === "seed" && !said.has(name)));
+    const alone = said.size === 1 && ALONE.find((name) => said.has(name));
+    const kept = had.filter(([name]) => (alone ? name !== alone : name === "seed" && !said.has(name)));
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button button--quiet form-memory__back";

@@ -50,6 +50,7 @@ class PlayingScore extends HTMLElement {
     for (const sheet of this.querySelectorAll("a.sheet")) sheet.removeAttribute("href");
     this.addEventListener("return", () => this.#comeBack());
     this.dataset.state = "ready";
+    this.dispatchEvent(new CustomEvent("score-ready", { bubbles: true }));
     if (sound()?.currentTime) this.#show(sound().currentTime, sound());
   }
 

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.http import HttpResponse
 
-from tests.webapp.factories import make_file, make_piece
+from tests.browser.test_openings import OPENING, shown
+from tests.webapp.factories import make_file, make_piece, make_primer
 from webapp import ownership
 from webapp.models import Status
 
@@ -45,7 +46,8 @@ def pieces(shelf):
     make_piece(Status.SUCCEEDED, owner="alice", title="Secret", is_private=True)
     waiting = make_piece(owner="alice")
     failed = make_piece(Status.FAILED, owner="alice")
-    return {"done": done, "waiting": waiting, "failed": failed}
+    opening = shown(make_primer(name="k1", title="Rondo", opening=OPENING))
+    return {"done": done, "waiting": waiting, "failed": failed, "opening": opening}
 
 
 @pytest.fixture
@@ -78,6 +80,7 @@ def violations(page):
     "address",
     [
         *("/", "/pieces/", "/pieces/?mine=1&sort=title", "/pieces/?q=zzz", "/models/"),
+        *("/openings/", "/openings/upload/", "{opening}"),
         *("{done}", "{waiting}", "{failed}", "/account/sign-up/", "/account/sign-in/", "/nowhere/"),
     ],
 )
@@ -124,7 +127,7 @@ def test_axe_would_tell(open_as, pieces):
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
-@pytest.mark.parametrize("path", ["/", "/pieces/"])
+@pytest.mark.parametrize("path", ["/", "/pieces/", "/openings/"])
 def test_the_first_page_is_light_and_asks_nobody_else(
     browser, live_server, transactional_db, path, locale
 ):

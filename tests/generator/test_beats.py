@@ -111,7 +111,7 @@ class TestEstimate:
 
     def test_a_few_notes_are_refused(self):
         """Ten notes are no evidence."""
-        with pytest.raises(CorpusError, match="no regular beat"):
+        with pytest.raises(CorpusError, match="it has 10"):
             beats.estimate(Score(notes=tuple(Note(0.7 * i, 0.5, 60) for i in range(10))))
 
 

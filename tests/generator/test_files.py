@@ -253,7 +253,7 @@ class TestRefusing:
         path = tmp_path / "given.mid"
         files.write_midi(PIECE, path)
 
-        assert "it holds 3 notes, and at most 2 are read" in refusal(path)
+        assert "has 3 notes, and at most 2 are read" in refusal(path)
 
     def test_a_missing_file_is_named(self, tmp_path):
         """Not a traceback."""

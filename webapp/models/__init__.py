@@ -6,8 +6,8 @@
                     │
     Primer ───▶  Piece            what it composed; two of them meet in a Duel
 
-A piece and its reproduction, a training, an intake of music, a rehearsal and the import of
-a model are jobs: a worker does them (webapp/jobs.py).
+A piece and its reproduction, a training, an intake of music, a rehearsal, the import of a
+model and the upload of an opening are jobs: a worker does them (webapp/jobs.py).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from webapp.models.checkpoint import Activation, Checkpoint, Import, Rehearsal
 from webapp.models.corpus import Corpus, CorpusFile, Intake, Verdict
 from webapp.models.duel import Bout, Duel, Vote
 from webapp.models.job import FINAL, Job, Stage, Status
-from webapp.models.piece import Favourite, Piece, Primer, Reproduction
+from webapp.models.piece import Favourite, Piece, Primer, Reproduction, Upload
 from webapp.models.training import Training
 
 __all__ = (
@@ -40,6 +40,7 @@ __all__ = (
     "Stage",
     "Status",
     "Training",
+    "Upload",
     "Verdict",
     "Vote",
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -16,23 +17,92 @@ from webapp import wordkeys
 from webapp.models.checkpoint import Checkpoint
 from webapp.models.job import Job
 
+BY_COMPOSER = ("composer", "title", "name")
+
 
 class Primer(models.Model):
-    """The opening of a work, for a model to go on from."""
+    """The opening of a work, for a model to go on from.
+
+    It is the house's, or a visitor's own and then nobody else's to choose; or some
+    bars cut out of another.
+    """
+
+    # Its files are made once; what a browser has kept is told apart by when that was.
+    attempt = 0
+    # What pages of music that plays ask of a piece; an opening has none of it.
+    originality: ClassVar[None] = None
+    score: dict[str, Any]  # by webapp.cuts, where it is shown
 
     name = models.SlugField(primary_key=True, max_length=80)
     title = models.CharField(max_length=200)
-    composer = models.CharField(max_length=80)
-    attribution = models.CharField(max_length=500)  # whom to name for the encoding
-    licence = models.CharField(max_length=200)
-    opening = models.JSONField(default=dict)  # as Opening.to_dict returns it
-    is_offered = models.BooleanField(default=True)
+    composer = models.CharField(max_length=80, blank=True)
+    attribution = models.CharField(max_length=500, blank=True)  # whom to name for the encoding
+    licence = models.CharField(max_length=200, blank=True)
+    opening = models.JSONField(default=dict)  # as Opening.to_dict returns it; empty until read
+    is_offered = models.BooleanField(default=True)  # in the lists; a cut is in none
+    owner = models.CharField(max_length=40, blank=True, db_index=True)  # empty: the house's
+    source = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="cuts", editable=False
+    )
+    from_bar = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    to_bar = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    remarks = models.JSONField(default=list, blank=True)  # [{"code": of messages, "values"}]
+    files = models.JSONField(default=dict, blank=True)  # kind: path below MEDIA_ROOT, or paths
+    created_at = models.DateTimeField(default=now)
 
     class Meta:
-        ordering = ("composer", "title", "name")
+        ordering = BY_COMPOSER
 
     def __str__(self) -> str:
-        return f"{self.composer}: {self.title}"
+        return f"{self.composer}: {self.title}" if self.composer else self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page; a cut is on that of what it is cut from."""
+        if self.source_id is None:
+            return reverse("opening-detail", args=[self.pk])
+        bars = f"?from_bar={self.from_bar}&to_bar={self.to_bar}"
+        return reverse("opening-detail", args=[self.source_id]) + bars
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
+        return Path(settings.MEDIA_ROOT, "openings", self.pk)
+
+    def file_paths(self) -> list[str]:
+        """Return the paths of all files there are, below MEDIA_ROOT."""
+        return paths_in(self.files)
+
+    def file_url(self, path: str) -> str:
+        """Return the address of one of :meth:`file_paths`."""
+        return reverse("opening-file", args=[self.pk, Path(path).name])
+
+
+def paths_in(files: dict[str, Any]) -> list[str]:
+    """Return the paths of all files that a row names, by kind."""
+    paths: list[str] = []
+    for entry in files.values():
+        paths.extend([entry] if isinstance(entry, str) else entry or [])
+    return paths
+
+
+class Upload(Job):
+    """A visitor's file on its way to be an opening, if a worker can read it."""
+
+    AFRESH: ClassVar[dict[str, Any]] = {}
+
+    primer = models.OneToOneField(Primer, models.CASCADE, related_name="upload")
+    dropped = models.CharField(max_length=500)  # absolute; what was uploaded
+    owner = models.CharField(max_length=40)  # what the owner cookie says
+    title = models.CharField(max_length=200, blank=True)  # the visitor's words; else the file's
+    composer = models.CharField(max_length=80, blank=True)
+
+    class Meta(Job.Meta):
+        verbose_name = _("opening of one's own")
+        verbose_name_plural = _("openings of one's own")
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page."""
+        return self.primer.get_absolute_url()
 
 
 LONGEST_NOTE = 2000  # characters
@@ -151,10 +221,7 @@ class Piece(Job):
 
     def file_paths(self) -> list[str]:
         """Return the paths of all files there are, below MEDIA_ROOT."""
-        paths: list[str] = []
-        for entry in self.files.values():
-            paths.extend([entry] if isinstance(entry, str) else entry or [])
-        return paths
+        return paths_in(self.files)
 
     def file_url(self, path: str) -> str:
         """Return the address of one of :meth:`file_paths`."""

@@ -57,9 +57,12 @@ KEPT_OPEN, KEPT_PRIVATE = "private, max-age=86400", "private, no-cache"
 
 
 class HasFiles(Protocol):
-    """A job whose row names files."""
+    """A job, or something else whose row names files."""
 
-    attempt: int
+    @property
+    def attempt(self) -> int:
+        """Which attempt made them."""
+        ...
 
     def file_paths(self) -> Iterable[str]:
         """Return them, as seen from the media folder."""

@@ -28,11 +28,12 @@ N_EXAMPLES = 4
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     """Show the form with examples under it; take the form, and go to the piece it makes."""
+    owner = ownership.owner_of(request)
     if request.method != "POST":
-        return _home(request, ComposeForm(initial=settings_from(request.GET)))
-    form = ComposeForm(request.POST)
+        return _home(request, ComposeForm(initial=settings_from(request.GET), owner=owner))
+    form = ComposeForm(request.POST, owner=owner)
     if form.is_valid():
-        owner = ownership.owner_of(request) or ownership.new_owner()
+        owner = owner or ownership.new_owner()
         try:
             pieces = _ordered(request, owner, form.cleaned_data)
         except (GeneratorError, Refused) as error:
