@@ -32,11 +32,11 @@ class SignUpForm(UserCreationForm):  # type: ignore[type-arg]
         )
         self.fields["password2"].help_text = _("Once more, as nobody could send you a new one.")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any] | None:
         """Say how long one has to wait, and nothing else, where too much was tried."""
         left = accounts.sign_up_wait_s(self.request, str(self.data.get("username", "")))
         if not left:
-            return super().clean()  # type: ignore[no-any-return]
+            return super().clean()
         self.errors.clear()
         words = ngettext(
             "Too many accounts were asked for. Try again in {n} minute; what you made is kept.",
@@ -48,7 +48,7 @@ class SignUpForm(UserCreationForm):  # type: ignore[type-arg]
     def _post_clean(self) -> None:
         """Tell nothing of the name while one has to wait: whether it is taken is a secret then."""
         if not self.has_error(NON_FIELD_ERRORS, "wait"):
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]  # Django has it
 
 
 class SignInForm(AuthenticationForm):
