@@ -19,6 +19,12 @@ ROOT = Path(__file__).parents[1]
 PATIENCE_S = 30.0
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that no core is left with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def wait_until(is_there: Callable[[], bool], what: str, limit_s: float = PATIENCE_S) -> None:
     """Return once ``is_there`` says so, and fail the test after ``limit_s``."""
     deadline = time.monotonic() + limit_s

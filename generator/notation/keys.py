@@ -92,10 +92,12 @@ def signatures(
 
     Where ``seam`` is above 0, the opening has the bars before it, and one
     signature, that of ``fifths`` where it is known; what follows is the machine's.
+    Without a seam a signature that is known is that of all bars.
     """
     weights = _bar_weights(notes, bars)
-    opening = [_likeliest(weights[:seam].sum(axis=0), fifths)] * seam
-    return opening + _sections(weights[seam:])
+    told = len(bars) if fifths is not None and not seam else seam
+    opening = [_likeliest(weights[:told].sum(axis=0), fifths)] * told
+    return opening + (_sections(weights[told:]) if told < len(bars) else [])
 
 
 def local_keys(notes: Sequence[Note], bars: Sequence[Bar], homes: Sequence[Key]) -> list[Key]:
@@ -171,8 +173,11 @@ def _likeliest(weights: Floats, fifths: int | None = None) -> Key:
     """Return the likeliest key, of those with the signature ``fifths`` where that is known."""
     if not np.ptp(weights):
         return Key(fifths or 0)
-    likeness = PROFILES @ _unit(np.sqrt(weights))
-    return KEYS[int(np.argmax(likeness - PER_ACCIDENTAL * N_ACCIDENTALS))]
+    likeness = PROFILES @ _unit(np.sqrt(weights)) - PER_ACCIDENTAL * N_ACCIDENTALS
+    if fifths is None:
+        return KEYS[int(np.argmax(likeness))]
+    known = [i for i, key in enumerate(KEYS) if (key.fifths - fifths) % 12 == 0]
+    return Key(fifths, KEYS[max(known, key=lambda i: float(likeness[i]))].is_minor)
 
 
 def _near(key: Key, home: Key) -> Key:

@@ -26,6 +26,7 @@ from webapp.models import Status, Training
 SOUND = ROOT / "webapp" / "examples" / "1-k331-3" / "piece.mp3"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297"><path d="M9 9h99"/></svg>'
 LEARNS_MS = 240_000  # until a first epoch, on a busy machine
+GROWN = "(n) => document.querySelector('polyline').points.numberOfItems > n"
 PASSWORD = "a long password"  # noqa: S105
 
 
@@ -197,9 +198,8 @@ def test_a_small_network_is_taught_watched_heard_and_kept(browser, tmp_path):  #
         page.evaluate("document.body.dataset.mark = 'mine'")
         slider = page.get_by_role("slider", name="Epoch to hear")
         expect(slider).to_be_visible(timeout=LEARNS_MS)
-        begun = n_points(page)
+        page.wait_for_function(GROWN, arg=n_points(page), timeout=LEARNS_MS)
         expect(slider).not_to_have_attribute("max", "0", timeout=LEARNS_MS)
-        assert n_points(page) > begun
         slider.press("Home")
         assert page.locator("audio:visible").evaluate("(a) => a.play().then(() => !a.paused)")
         assert "mine" == page.evaluate("document.body.dataset.mark")

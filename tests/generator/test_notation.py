@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from generator import openings
 from generator.files import read_score
+from generator.grid import off_grid
 from generator.notation import to_musicxml
 from generator.notation.hands import split_hands
 from generator.notation.keys import Key, estimate_key
@@ -331,3 +333,21 @@ def test_the_signature_changes_where_the_machine_begins_in_another_key():
 
     signed = {bar.get("number"): bar.findtext(".//key/fifths") for bar in measures}
     assert {"1": "0", "3": "-4"} == {bar: fifths for bar, fifths in signed.items() if fifths}
+
+
+@pytest.mark.parametrize("name", openings.names())
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_an_opening_that_ships_has_the_signature_that_mozart_wrote(name, goes_on):
+    """Also Alla turca, which is in A minor, though its raised notes are those of E minor."""
+    opening = openings.load(name)
+    begun = off_grid(opening.grid())
+    after = line([60, 64, 67] * 8, start=40.0) if goes_on else ()
+
+    root = page(
+        (*begun.notes, *after),
+        time_signatures=begun.time_signatures,
+        key=opening.key,
+        seam=40.0 if goes_on else None,
+    )
+
+    assert str(opening.key) == root.findtext(".//key/fifths")

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from webapp import queue
-from webapp.models import Job
+from webapp.models import Job, Training
+from worker import child
 
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 180.0  # for anything that is waited for, on a busy machine
@@ -155,3 +156,18 @@ def history(folder: Path) -> list[dict[str, float]]:
     """The figures of each epoch, as a checkpoint holds them."""
     rows: list[dict[str, float]] = json.loads((folder / "history.json").read_text())
     return rows
+
+
+def has_learned(training: Training) -> object:
+    """Whether an epoch has ended."""
+    return training.figures
+
+
+def is_final(row: Job) -> bool:
+    """Whether nothing more will happen to it."""
+    return row.is_final
+
+
+def trainer(training: Training) -> int:
+    """The process that trains."""
+    return int((training.folder / child.LOCK).read_text().split()[1])
