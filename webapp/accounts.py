@@ -20,13 +20,16 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from webapp import openings, ownership
+from webapp import limits, openings, ownership
 from webapp.models import FailedSignIn, Favourite, Piece, Primer, Upload
 from webapp.models.piece import UNDO
 
 WHILE = timedelta(minutes=15)
 # Wrong passwords in that while: one person's, one network's, and all of the world for one name.
 MOST_HERE, MOST_ADDRESS, MOST_NAME = 5, 30, 100
+# Attempts to sign up in an hour: from one address, and for one name from wherever.
+HOUR_S = 3600
+MOST_NEW_ADDRESS, MOST_NEW_NAME = 30, 15
 
 
 class Patience:
@@ -36,19 +39,21 @@ class Patience:
         self, request: HttpRequest | None, username: str | None = None, **_: Any
     ) -> None:
         """Stop the other ways from being tried, where too many were; the admin's page too."""
-        if request is not None and has_to_wait(request, username or ""):
+        if request is not None and wait_s(request, username or ""):
             raise PermissionDenied
 
 
-def has_to_wait(request: HttpRequest, name: str) -> bool:
-    """Whether so many passwords were wrong of late that the next one is not looked at."""
-    failed = FailedSignIn.objects.filter(at__gt=now() - WHILE)
+def wait_s(request: HttpRequest, name: str) -> float:
+    """Return for how many seconds no password is looked at, as too many were wrong; else 0."""
     of_name, from_here = Q(name=_folded(name)), Q(address=address_of(request))
-    return (
-        failed.filter(of_name, from_here).count() >= MOST_HERE
-        or failed.filter(from_here).count() >= MOST_ADDRESS
-        or failed.filter(of_name).count() >= MOST_NAME
-    )
+    rules = ((of_name & from_here, MOST_HERE), (from_here, MOST_ADDRESS), (of_name, MOST_NAME))
+    return max(_left_s(who, most) for who, most in rules)
+
+
+def sign_up_wait_s(request: HttpRequest, name: str) -> int:
+    """Count an attempt to sign up, and return for how many seconds none is looked at."""
+    rules = ((address_of(request), MOST_NEW_ADDRESS), (f"name {_folded(name)}", MOST_NEW_NAME))
+    return max(limits.wait_s("sign-up", who, most=most, seconds=HOUR_S) for who, most in rules)
 
 
 def forget_failures() -> None:
@@ -97,10 +102,17 @@ def _bring_along(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None
 def _note_failure(
     credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any
 ) -> None:
-    if request is None:
-        return
     name = _folded(str(credentials.get("username") or ""))
+    if request is None or wait_s(request, name):  # one that was not looked at lengthens no wait
+        return
     FailedSignIn.objects.create(name=name, address=address_of(request))
+
+
+def _left_s(who: Q, most: int) -> float:
+    """Return the seconds until there are fewer than ``most`` wrong passwords that count."""
+    failed = FailedSignIn.objects.filter(who, at__gt=now() - WHILE).order_by("-at")
+    last = failed.values_list("at", flat=True)[most - 1 : most].first()
+    return (last + WHILE - now()).total_seconds() if last else 0.0
 
 
 def _folded(name: str) -> str:

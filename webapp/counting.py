@@ -17,6 +17,7 @@ DEFAULT_QPM = 120.0
 
 Metre = Sequence[float]  # onset, numerator, denominator
 EIGHTHS = 8
+GRID = 8  # 32nds in a quarter note: what is printed stands on it
 
 
 class Bars(NamedTuple):
@@ -45,10 +46,14 @@ class Clock:
         return self._seconds[i] + (onset - self._onsets[i]) * MINUTE_S / self._qpm[i]
 
 
-def bar_at(metres: Sequence[Metre], onset: float) -> int:
-    """Return the number of the bar that ``onset`` lies in; a pick-up is bar 0."""
-    starts = [*metres, (inf, 4, 4)] if metres else [COMMON_TIME, (inf, 4, 4)]
-    number = 0 if _has_pick_up(metres) else 1
+def bar_at(metres: Sequence[Metre], onset: float, *, begin: float = 0.0) -> int:
+    """Return the printed number of the bar that ``onset`` lies in; a pick-up is bar 0.
+
+    The first note, at ``begin``, tells whether the first bar is an upbeat.
+    """
+    metres = metres or [COMMON_TIME]
+    starts = [*metres, (inf, 4, 4)]
+    number = 0 if _has_pick_up(metres) or _is_upbeat(metres[0], begin) else 1
     for metre, (end, *_) in pairwise(starts):
         if onset < end:
             return number + int((onset - metre[0]) // _bar(metre))
@@ -59,8 +64,7 @@ def bar_at(metres: Sequence[Metre], onset: float) -> int:
 def bars(score: dict[str, Any]) -> Bars:
     """Return the first and the last bar of a score of one metre, as our pieces are."""
     last = max((onset for onset, *_ in score.get("notes") or ()), default=0.0)
-    first = 0 if _has_upbeat(score) else 1
-    return Bars(first, first + int(last // _bar(_metre(score))))
+    return Bars(bar_of(score, 0.0), bar_of(score, last))
 
 
 def onset_of(score: dict[str, Any], bar: int) -> float:
@@ -70,7 +74,7 @@ def onset_of(score: dict[str, Any], bar: int) -> float:
 
 def bar_of(score: dict[str, Any], onset: float) -> int:
     """Return the number of the bar that ``onset`` lies in, as it is printed."""
-    return bars(score).first + int(onset // _bar(_metre(score)))
+    return bar_at(score.get("time_signatures") or (), onset, begin=_begin(score))
 
 
 def bar_lines(metres: Sequence[Metre], end: float) -> list[float]:
@@ -103,12 +107,14 @@ def _metre(score: dict[str, Any]) -> Metre:
     return metres[0]
 
 
-def _has_upbeat(score: dict[str, Any]) -> bool:
+def _begin(score: dict[str, Any]) -> float:
+    return min((float(onset) for onset, *_ in score.get("notes") or ()), default=0.0)
+
+
+def _is_upbeat(metre: Metre, begin: float) -> bool:
     """Whether whole beats of the first bar are silent, so that they are not printed."""
-    metre = _metre(score)
     beat = 4 / max(4, min(metre[2], EIGHTHS))
-    onset = min((onset for onset, *_ in score.get("notes") or ()), default=0.0)
-    return beat <= onset < _bar(metre)
+    return beat <= round(begin * GRID) / GRID < _bar(metre)
 
 
 def _bar(metre: Metre) -> float:

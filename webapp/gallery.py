@@ -33,10 +33,14 @@ class Page(NamedTuple):
 
 
 def light() -> QuerySet[Piece]:
-    """Return all pieces without what is large: of the notes, the seam and the metres alone."""
+    """Return all pieces without what is large: of the notes, what counts their bars alone."""
     pieces = Piece.objects.select_related("checkpoint", "primer")
     pieces = pieces.defer("score", "source", "checkpoint__card", "primer__opening")
-    return pieces.annotate(seam=F("score__seam"), metres=F("score__time_signatures"))
+    return pieces.annotate(
+        seam=F("score__seam"),
+        metres=F("score__time_signatures"),
+        begin=F("score__notes__0__0"),  # notes lie in the order of their onsets
+    )
 
 
 def starred(pieces: QuerySet[Piece], owner: str) -> QuerySet[Piece]:

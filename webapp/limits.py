@@ -13,12 +13,18 @@ from webapp import queue
 
 def may(what: str, who: str, *, most: int, seconds: int) -> bool:
     """Count that ``who`` does ``what``, and return whether it is not too often."""
+    return not wait_s(what, who, most=most, seconds=seconds)
+
+
+def wait_s(what: str, who: str, *, most: int, seconds: int) -> int:
+    """Count that ``who`` does ``what``, and return the seconds to wait: 0 where it may be done."""
     key = f"limit:{what}:{sha256(who.encode()).hexdigest()[:32]}"
     try:
         with queue.redis().pipeline() as pipeline:
             pipeline.incr(key)
             pipeline.expire(key, seconds, nx=True)
-            times, _ = pipeline.execute()
+            pipeline.ttl(key)
+            times, _, left = pipeline.execute()
     except queue.DOWN:
-        return True
-    return int(times) <= most
+        return 0
+    return 0 if int(times) <= most else max(1, int(left))

@@ -139,9 +139,7 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
     "not_object": gettext_noop("The body must be a JSON object."),
     # how it ended
     "internal": gettext_noop("Something went wrong on our side. The error has been recorded."),
-    "worker_lost": gettext_noop(
-        "The worker stopped {times} times before this was done. Please start it again."
-    ),
+    "worker_lost": gettext_noop("The worker stopped {times} times before this was done."),
 }
 
 

@@ -7,7 +7,7 @@
  *
  *   new CustomEvent("bars-chosen", { bubbles: true, detail: { from: 9, to: 12 } })
  *
- * Without a script the numbers are typed.
+ * Numbers that are typed are told by the same event. Without a script they are typed, and sent.
  */
 class BarsForm extends HTMLElement {
   #take = (event) => {
@@ -18,7 +18,7 @@ class BarsForm extends HTMLElement {
 
   connectedCallback() {
     document.addEventListener("bars-chosen", this.#take);
-    this.querySelector("[name=from_bar]").addEventListener("change", () => this.#order());
+    this.addEventListener("change", () => this.#order());
   }
 
   disconnectedCallback() {
@@ -33,8 +33,10 @@ class BarsForm extends HTMLElement {
 
   /** The last bar is never before the first. */
   #order() {
-    const [from, to] = ["from_bar", "to_bar"].map((name) => this.querySelector(`[name=${name}]`));
-    if (Number(to.value) < Number(from.value)) to.value = from.value;
+    const fields = ["from_bar", "to_bar"].map((name) => this.querySelector(`[name=${name}]`));
+    const from = Number(fields[0].value);
+    const to = Math.max(from, Number(fields[1].value));
+    this.dispatchEvent(new CustomEvent("bars-chosen", { bubbles: true, detail: { from, to } }));
   }
 }
 

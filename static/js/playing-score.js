@@ -1,12 +1,15 @@
 /**
  * Lets an engraved score play: a cursor, its bar, the turning of pages, a click on a note.
  *
- *   <playing-score src="positions.json" seam="14.4">
+ *   <playing-score src="positions.json" seam="14.4" first-bar="1">
  *     <a class="sheet"><img> <svg class="marks" viewBox="0 0 2976 4209">…</svg></a>
  *   </playing-score>
  *
+ * A click chooses its bar too, for what can be made out of a piece; with Shift it does
+ * that alone.
  * What it draws lies in the page's own units, so it is right at every size.
  */
+import { BarChooser, onPage } from "./bar-chooser.js";
 import { PageTurner } from "./page-turner.js";
 import { follow, hear, sound } from "./sound.js";
 import { Timeline } from "./timeline.js";
@@ -17,6 +20,7 @@ const OVER = 60; // how far cursor and bar stand out of the staves
 class PlayingScore extends HTMLElement {
   #timeline;
   #turner;
+  #chooser;
   #unfollow;
   #bar = shape("rect", "marks__bar");
   #cursor = shape("line", "marks__cursor");
@@ -35,6 +39,7 @@ class PlayingScore extends HTMLElement {
   disconnectedCallback() {
     this.#unfollow?.();
     this.#turner?.end();
+    this.#chooser?.end();
   }
 
   /** The moments of this score, for keys that step through it. */
@@ -45,6 +50,7 @@ class PlayingScore extends HTMLElement {
   #begin() {
     const back = () => document.querySelector("[data-return]");
     this.#turner = new PageTurner((isAway) => back()?.toggleAttribute("hidden", !isAway));
+    this.#chooser = new BarChooser(this, this.#timeline);
     this.#unfollow = follow((seconds, audio) => this.#show(seconds, audio));
     this.addEventListener("click", (event) => this.#seek(event));
     for (const sheet of this.querySelectorAll("a.sheet")) sheet.removeAttribute("href");
@@ -85,12 +91,11 @@ class PlayingScore extends HTMLElement {
     const marks = event.target.closest(".sheet")?.querySelector(".marks");
     if (!marks) return;
     event.preventDefault();
-    const box = marks.getBoundingClientRect();
-    const { width, height } = marks.viewBox.baseVal;
-    const x = ((event.clientX - box.left) / box.width) * width;
-    const y = ((event.clientY - box.top) / box.height) * height;
-    const seconds = this.#timeline.near(this.#pages().indexOf(marks), x, y);
+    const place = onPage(this, marks, event);
+    const seconds = this.#timeline.near(...place);
     if (seconds === null) return;
+    if (event.shiftKey) return void this.#chooser.reach(...place);
+    this.#chooser.choose(...place);
     this.#turner.comeBack();
     hear(seconds, { play: true });
   }

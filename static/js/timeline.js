@@ -29,13 +29,18 @@ export class Timeline {
 
   /** The moment that is struck nearest to a place; null where no music is near. */
   near(page, x, y) {
+    const bar = this.bar(page, x, y);
+    if (!bar) return null;
+    const inside = this.places.filter((place) => place.page === page && onOneLine(place, bar) && place.x >= bar.x - HEAD && place.x <= bar.x + bar.sx);
+    return inside.length ? nearest(inside, (place) => Math.abs(place.x + HEAD - x)).seconds : bar.seconds;
+  }
+
+  /** The bar at a place; null where no music is near. */
+  bar(page, x, y) {
     const line = this.bars.filter((bar) => bar.page === page).map((bar) => [apart(y, bar.y, bar.y + bar.sy), bar]);
     const least = Math.min(...line.map(([distance]) => distance));
     const bars = line.filter(([distance, bar]) => distance === least && distance < bar.sy / 2).map(([, bar]) => bar);
-    if (!bars.length) return null;
-    const bar = nearest(bars, (one) => apart(x, one.x, one.x + one.sx));
-    const inside = this.places.filter((place) => place.page === page && onOneLine(place, bar) && place.x >= bar.x - HEAD && place.x <= bar.x + bar.sx);
-    return inside.length ? nearest(inside, (place) => Math.abs(place.x + HEAD - x)).seconds : bar.seconds;
+    return bars.length ? nearest(bars, (one) => apart(x, one.x, one.x + one.sx)) : null;
   }
 
   /** The moment one bar, or one note, before (-1) or after (1). */

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.utils import translation
 
-from tests.browser.test_openings import OPENING, shown
-from tests.webapp.factories import make_file, make_piece, make_primer
+from tests.webapp import world
+from tests.webapp.factories import make_file, make_piece
 from webapp import ownership
-from webapp.models import Status
+from webapp.models import Checkpoint, Status
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"  # axe-core 4.14.1, as its package has it
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -21,6 +27,12 @@ RUN = """async (levels) => {
     return found.violations.flatMap((rule) =>
         rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
 }"""
+
+# What moves where motion was asked not to be.
+MOVES = """() => [...document.querySelectorAll("*")]
+    .filter((one) => /[1-9]/.test(getComputedStyle(one).transitionDuration
+        + getComputedStyle(one).animationDuration))
+    .map((one) => `moves: ${one.outerHTML.slice(0, 100)}`)"""
 
 HEAVIEST = 150_000  # bytes of the first page before any sound is asked for
 LINE = Path(__file__).parents[2] / "static" / "img" / "staves.svg"
@@ -37,6 +49,15 @@ def alice(live_server):
 
 
 @pytest.fixture
+def staff(transactional_db, settings):
+    """One of the staff, whose browser asks this server and the test's own."""
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("staff"))
+    return client
+
+
+@pytest.fixture
 def pieces(shelf):
     """One of Alice's that is done, one that waits, one that failed, and a private one."""
     done = make_piece(Status.SUCCEEDED, owner="alice", is_example=True, note="For an evening.")
@@ -46,8 +67,7 @@ def pieces(shelf):
     make_piece(Status.SUCCEEDED, owner="alice", title="Secret", is_private=True)
     waiting = make_piece(owner="alice")
     failed = make_piece(Status.FAILED, owner="alice")
-    opening = shown(make_primer(name="k1", title="Rondo", opening=OPENING))
-    return {"done": done, "waiting": waiting, "failed": failed, "opening": opening}
+    return {"done": done, "waiting": waiting, "failed": failed}
 
 
 @pytest.fixture
@@ -75,22 +95,65 @@ def violations(page):
     return page.evaluate(RUN, LEVELS)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("/", "/pieces/", "/pieces/?mine=1&sort=title", "/pieces/?q=zzz", "/models/"),
-        *("/openings/", "/openings/upload/", "{opening}"),
-        *("{done}", "{waiting}", "{failed}", "/account/sign-up/", "/account/sign-in/", "/nowhere/"),
-    ],
-)
-def test_no_page_shuts_anyone_out(open_as, pieces, address, scheme):
-    """Each page, in both schemes, with all that an owner sees there."""
-    path = address.format(**{name: piece.get_absolute_url() for name, piece in pieces.items()})
+@pytest.fixture
+def every_page(transactional_db, staff):
+    """Fill a site with a row of every kind; return all of its pages, and some that are asked for.
 
-    page = open_as(path, color_scheme=scheme)
+    The addresses of the site name them, so none can be forgotten.
+    """
+    rows = world.build()
+    one, other = rows["models"][0], Checkpoint.objects.filter(recipe="notes")[1].pk
+    asked = ("/pieces/?mine=1&sort=title", "/pieces/?q=zzz", "/nowhere/", "/broken/", "/refused/")
+    compared = world.Page(f"/models/compare/?one={one}&other={other}", is_for_staff=False)
+    return [
+        *world.pages(rows, staff),
+        *(world.Page(address, is_for_staff=False) for address in asked),
+        compared,
+    ]
 
-    assert [] == violations(page)
+
+@pytest.fixture
+def windows(browser, live_server, alice, staff):
+    """Return a way to get a window in a language, of alice's or of the staff's."""
+    session = staff.cookies[settings.SESSION_COOKIE_NAME].value
+    entry = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+    contexts = []
+
+    def answer(page, route):
+        route.fulfill(body=page, content_type="text/html; charset=utf-8")
+
+    def window(locale, is_for_staff, scheme):
+        context = browser.new_context(
+            base_url=live_server.url, locale=locale, color_scheme=scheme, reduced_motion="reduce"
+        )
+        context.add_cookies([entry] if is_for_staff else alice)
+        with translation.override(locale[:2]):
+            for address, name in (("/broken/", "500.html"), ("/refused/", "403.html")):
+                page = render_to_string(name, request=RequestFactory().get(address))
+                context.route(f"**{address}", partial(answer, page))
+        contexts.append(context)
+        return context.new_page()
+
+    yield window
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("en-GB", "light"), ("ru-RU", "dark")])
+def test_no_page_shuts_anyone_out(every_page, windows, locale, scheme):
+    """Every page there is, by day and by night; nothing moves for whom motion disturbs."""
+    viewers = {
+        is_for_staff: windows(locale, is_for_staff, scheme) for is_for_staff in (False, True)
+    }
+    found = {}
+    for address, is_for_staff in every_page:
+        page = viewers[is_for_staff]
+        page.goto(address)
+        found[address] = violations(page) + page.evaluate(MOVES)
+        assert locale[:2] == page.locator("html").get_attribute("lang")
+
+    assert len(found) > 40
+    assert {} == {address: told for address, told in found.items() if told}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -51,6 +51,7 @@ def test_it_is_found_heard_cut_and_gone_on_from(visit, shelf):
 
     page.get_by_label("From bar").fill("2")
     page.get_by_label("to bar").fill("3")
+    page.get_by_label("to bar").blur()
     assert 2 == page.locator(".marks__chosen").count()
     page.get_by_role("button", name="Hear these bars").click()
     audio = page.locator("audio")

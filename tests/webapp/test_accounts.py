@@ -1,10 +1,12 @@
 """Accounts: what was made stays with who made it, and with nobody else."""
 
 import copy
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils.timezone import now
 
 from tests.webapp.conftest import owner_client
 from tests.webapp.factories import again, make_piece
@@ -94,6 +96,32 @@ class TestSigningUp:
         assert 'aria-invalid="true"' in answer.text
         assert 1 == get_user_model().objects.count()
 
+    def test_one_address_cannot_ask_for_accounts_without_end(self, broker, alice, shelf):
+        """It is told how long to wait, and what it typed and what it made stay."""
+        make_piece(Status.SUCCEEDED, owner="alice")
+        for number in range(accounts.MOST_NEW_ADDRESS):
+            sign_up(alice, f"name{number}", "short")
+
+        late = sign_up(alice)
+
+        assert 422 == late.status_code
+        assert "Try again in 60 minutes; what you made is kept." in late.text
+        assert f'value="{NAME}"' in late.text
+        assert not get_user_model().objects.exists()
+        assert 1 == Piece.objects.filter(owner="alice").count()
+        assert "Your account is there" in sign_up(Client(REMOTE_ADDR="10.0.0.9")).text
+
+    def test_one_name_cannot_be_asked_for_without_end(self, broker):
+        """From wherever; nor is it told then whether it is taken."""
+        get_user_model().objects.create_user(NAME)
+        for number in range(accounts.MOST_NEW_NAME):
+            sign_up(Client(REMOTE_ADDR=f"10.0.0.{number}"), NAME.upper())
+
+        late = sign_up(Client(REMOTE_ADDR="10.0.1.1"))
+
+        assert "Too many accounts were asked for." in late.text
+        assert "already exists" not in late.text
+
     def test_nobody_signs_up_as_staff(self, client):
         """What the form does not ask for is not taken."""
         sign_up(client, is_staff="on", is_superuser="on")
@@ -151,8 +179,18 @@ class TestSigningIn:
 
         assert "_auth_user_id" not in client.session
         if page.startswith("/account"):
-            assert "Too many wrong passwords." in late.text
+            assert "Too many wrong passwords. Wait 15 minutes, and try again." in late.text
         assert 302 == sign_in(Client(), REMOTE_ADDR="10.0.0.9").status_code
+
+    def test_waiting_is_not_lengthened_by_trying(self, client):
+        """What was not looked at is no wrong password."""
+        for _ in range(accounts.MOST_HERE + 3):
+            client.post("/admin/login/", {"username": NAME, "password": "wrong"})
+        assert accounts.MOST_HERE == FailedSignIn.objects.count()
+
+        FailedSignIn.objects.update(at=now() - accounts.WHILE + timedelta(seconds=50))
+
+        assert "Wait 1 minute, and try again." in sign_in(client).text
 
     def test_one_address_cannot_try_all_names(self, client):
         """Thirty wrong passwords for thirty names."""

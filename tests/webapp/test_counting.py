@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
 
-from generator.notation.metre import bar_at, lay_bars
+import pytest
+from django.conf import settings
+
+from generator.notation.metre import bar_at, cut_upbeat, lay_bars
+from generator.notation.musicxml import to_musicxml
 from generator.score import Note, Score, Tempo, TimeSignature
+from tests.webapp.factories import make_piece
 from webapp import counting
+from webapp.models import Status
 
 METRES = {
     "common time": [(0.0, 4, 4)],
@@ -28,6 +36,17 @@ def test_a_bar_has_the_number_that_is_printed(metres, onset):
     assert printed == counting.bar_at(metres, onset)
 
 
+@pytest.mark.parametrize("metres", METRES.values(), ids=METRES.keys())
+@pytest.mark.parametrize("begin", [0.0, 0.25, 0.5, 0.99, 1.0, 2.5, 3.0, 5.0])
+def test_silence_before_the_first_note_is_no_bar(metres, begin):
+    """Where whole beats of it are silent the first bar is an upbeat, and printed as bar 0."""
+    whole = lay_bars([TimeSignature(*metre) for metre in metres], 48)
+    bars = cut_upbeat(whole, [Note(begin, 1, 60)])
+    printed = whole.index(bar_at(whole, 17.25 * 24)) + (0 if bars[0].is_short else 1)
+
+    assert printed == counting.bar_at(metres, 17.25, begin=begin)
+
+
 def test_without_metres_it_is_common_time():
     """As older rows have it."""
     assert 3 == counting.bar_at((), 8.0)
@@ -44,3 +63,28 @@ def test_a_piece_lasts_as_long_as_it_is_played(tempi):
 def test_no_notes_last_no_time():
     """A piece that waits has none."""
     assert 0 == counting.seconds({"notes": [], "tempo_qpm": 120.0})
+
+
+@pytest.fixture
+def turca():
+    """A shipped piece that begins with an upbeat, as the opening of K. 331's last movement does."""
+    path = Path(settings.EXAMPLES_ROOT, "1-k331-3", "piece.json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.django_db
+def test_every_page_names_the_bar_that_is_printed(client, turca):
+    """After an upbeat too: where the machine takes over, in lists as well; what is shared."""
+    music = to_musicxml(Score.from_dict(turca["score"]), title="Alla turca")
+    engraved = ET.fromstring(music)  # noqa: S314 - it is our own
+    measures = engraved.findall("part/measure")
+    styles = [measure.findtext("barline/bar-style") for measure in measures]
+    printed = measures[styles.index("light-light") + 1].get("number")
+    facts = {name: turca[name] for name in ("score", "originality")}
+    piece = make_piece(Status.SUCCEEDED, is_example=True, **facts)
+
+    assert "9" == printed
+    assert counting.Bars(0, 17) == counting.bars(turca["score"])
+    for address in ("/", "/pieces/", piece.get_absolute_url()):
+        assert f"from bar {printed}<" in client.get(address).text
+    assert "Here it is in bar 9, marked" in client.get(piece.get_absolute_url()).text

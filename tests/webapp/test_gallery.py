@@ -135,5 +135,5 @@ def test_the_seam_is_read_without_the_notes(django_assert_num_queries):
     with django_assert_num_queries(2):
         (piece,) = gallery.page(ANYONE).pieces
 
-        assert (1.0, [[0.0, 4, 4]]) == (piece.seam, piece.metres)
+        assert (1.0, [[0.0, 4, 4]], 0.0) == (piece.seam, piece.metres, piece.begin)
         assert "score" not in vars(piece)

@@ -153,12 +153,12 @@ def duration_words(piece: Piece) -> str:
 def seam_bar(piece: Piece) -> int | None:
     """Return the bar in which the machine takes over; None while there are no notes."""
     known = vars(piece)
-    if "seam" in known:  # a list has read seam and metres out of the notes, and has no notes
-        seam, metres = known["seam"], known["metres"]
-    else:
-        score = piece.score or {}
-        seam, metres = score.get("seam"), score.get("time_signatures")
-    return None if seam is None else counting.bar_at(metres or (), seam)
+    if "seam" in known:  # a list has read what counts the bars, and has no notes
+        seam, begin = known["seam"], known["begin"] or 0.0
+        return None if seam is None else counting.bar_at(known["metres"] or (), seam, begin=begin)
+    score = piece.score or {}
+    seam = score.get("seam")
+    return None if seam is None else counting.bar_of(score, seam)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from webapp import composers, wording, works
+from webapp import composers, counting, wording, works
 from webapp.models import Checkpoint, Piece
 
 register = template.Library()
@@ -81,7 +81,13 @@ def shared_work(piece: Piece) -> str:
 def shared_here(piece: Piece) -> str:
     """Return in which bars of the piece itself the shared run is."""
     run: dict[str, Any] = piece.originality or {}
-    return _bars(run.get("piece_first_bar", 0), run.get("piece_last_bar", 0))
+    notes, begin = (piece.score or {}).get("notes") or [], int(run.get("begin_note", 0))
+    heard = notes[begin : begin + int(run.get("length", 0))]
+    if not heard:
+        return _bars(run.get("piece_first_bar", 0), run.get("piece_last_bar", 0))
+    # As they are printed; the row counts an upbeat as a bar.
+    first, last = (counting.bar_of(piece.score or {}, heard[i][0]) for i in (0, -1))
+    return _bars(first, last)
 
 
 @register.filter

@@ -72,6 +72,12 @@ def _marked(pages: list[music.Page], piece: Piece, kind: str = "positions") -> l
     return [Sheet(*page, marks.get(i)) for i, page in enumerate(pages)]
 
 
+@register.filter
+def first_bar(piece: Piece) -> int:
+    """Return the number of the first bar as it is printed: 0 for an upbeat."""
+    return counting.bars(piece.score or {}).first
+
+
 @register.filter(name="roll")
 def roll_of(piece: Piece) -> roll.Roll | None:
     """Return the piano roll of a piece; None while there are no notes."""

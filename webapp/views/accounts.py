@@ -27,7 +27,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """Make an account, sign in, and bring along what this browser made."""
     if request.user.is_authenticated:
         return redirect("account")
-    form = SignUpForm(request.POST or None)
+    form = SignUpForm(request, request.POST or None)
     if form.is_valid():
         login(request, form.save(), backend=BACKEND)
         messages.success(request, gettext("Your account is there, and what you made is in it."))

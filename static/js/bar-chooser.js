@@ -1,0 +1,109 @@
+/**
+ * Chooses bars of an engraved score: one by a click, several by dragging over them, or by
+ * a second click with Shift held.
+ *
+ * What is chosen is told by an event, and marked in every edition on the page:
+ *
+ *   new CustomEvent("bars-chosen", { bubbles: true, detail: { from: 9, to: 12 } })
+ *
+ * Bars have the numbers that are printed. A finger that drags scrolls, and taps.
+ */
+const FAR = 6; // pixels: less is a click with an unsteady hand
+const SVG = "http://www.w3.org/2000/svg";
+
+export class BarChooser {
+  #score;
+  #timeline;
+  #first;
+  #from = null; // the bar that the pointer went down in, and where
+  #anchor = null; // the bar of the last click, from which Shift reaches
+  #isDrag = false;
+  #gone = new AbortController();
+
+  constructor(score, timeline) {
+    this.#score = score;
+    this.#timeline = timeline;
+    this.#first = Number(score.getAttribute("first-bar"));
+    const { signal } = this.#gone;
+    score.addEventListener("pointerdown", (event) => this.#begin(event), { signal });
+    document.addEventListener("pointermove", (event) => this.#stretch(event), { signal });
+    document.addEventListener("pointerup", () => (this.#from = null), { signal });
+    document.addEventListener("pointercancel", () => (this.#from = null), { signal });
+    score.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
+    // A drag ends in a click, which then plays nothing.
+    score.addEventListener("click", (event) => this.#isDrag && event.stopImmediatePropagation(), { capture: true, signal });
+    document.addEventListener("bars-chosen", (event) => this.#mark(event.detail), { signal });
+  }
+
+  end() {
+    this.#gone.abort();
+  }
+
+  /** Choose the bar at a place of a page. */
+  choose(page, x, y) {
+    this.#anchor = this.#timeline.bar(page, x, y);
+    if (this.#anchor) this.#tell(this.#anchor, this.#anchor);
+  }
+
+  /** Choose all bars from the one that was clicked last to the one at a place. */
+  reach(page, x, y) {
+    const bar = this.#timeline.bar(page, x, y);
+    this.#anchor ??= bar;
+    if (bar) this.#tell(this.#anchor, bar);
+  }
+
+  #begin(event) {
+    this.#isDrag = false;
+    if (event.pointerType === "touch" || event.button !== 0 || !isAsked()) return;
+    const bar = this.#under(event);
+    this.#from = bar && { bar, x: event.clientX, y: event.clientY };
+  }
+
+  #stretch(event) {
+    if (!this.#from) return;
+    this.#isDrag ||= Math.hypot(event.clientX - this.#from.x, event.clientY - this.#from.y) > FAR;
+    const bar = this.#isDrag && this.#under(event);
+    if (bar) this.#tell(this.#from.bar, bar);
+  }
+
+  #tell(one, other) {
+    if (!isAsked()) return;
+    const numbers = [one, other].map((bar) => this.#first + this.#timeline.bars.indexOf(bar));
+    const detail = { from: Math.min(...numbers), to: Math.max(...numbers) };
+    this.#score.dispatchEvent(new CustomEvent("bars-chosen", { bubbles: true, detail }));
+  }
+
+  #mark({ from, to }) {
+    for (const old of this.#score.querySelectorAll(".marks__chosen")) old.remove();
+    const pages = this.#score.querySelectorAll(".marks");
+    const chosen = this.#timeline.bars.slice(Math.max(0, from - this.#first), (to ?? from) - this.#first + 1);
+    for (const bar of chosen) pages[bar.page]?.prepend(box(bar));
+  }
+
+  /** The bar under a pointer; null where no music is near. */
+  #under(event) {
+    const sheet = document.elementFromPoint(event.clientX, event.clientY)?.closest(".sheet");
+    const marks = this.#score.contains(sheet) && sheet?.querySelector(".marks");
+    return marks ? this.#timeline.bar(...onPage(this.#score, marks, event)) : null;
+  }
+}
+
+/** The page of `marks`, and where on it a pointer is, in the page's own units. */
+export function onPage(score, marks, { clientX, clientY }) {
+  const box = marks.getBoundingClientRect();
+  const { width, height } = marks.viewBox.baseVal;
+  const page = [...score.querySelectorAll(".marks")].indexOf(marks);
+  return [page, ((clientX - box.left) / box.width) * width, ((clientY - box.top) / box.height) * height];
+}
+
+/** Whether there is anything that chosen bars are for. */
+function isAsked() {
+  return document.querySelector("bars-form") !== null;
+}
+
+function box({ x, y, sx, sy }) {
+  const rect = document.createElementNS(SVG, "rect");
+  const values = { class: "marks__chosen", x, y, width: sx, height: sy };
+  for (const [name, value] of Object.entries(values)) rect.setAttribute(name, value);
+  return rect;
+}

@@ -1,0 +1,218 @@
+"""The tweak loop on a running site: compose, change one thing, listen, compare, go back.
+
+The tests are one visit, in the order of the file: each goes on where the one before
+it left off, so that few pieces are composed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.serving import Site
+
+pytestmark = pytest.mark.slow
+
+COMPOSE_MS = 120_000  # a take of eight bars is made in two seconds; a busy machine may take longer
+UPBEAT = "Mozart: Sonata in A major, K. 331, Alla turca"
+
+HEAR = """async (audio) => {
+    audio.muted = true;
+    await audio.play();
+    while (audio.currentTime === 0 || audio.seeking)
+        await new Promise((done) => setTimeout(done, 20));
+    return audio.currentTime;
+}"""
+
+
+@pytest.fixture(scope="module")
+def visit(browser, tmp_path_factory):
+    """Start a site of its own, and open one window on it for the whole visit."""
+    site = Site(tmp_path_factory.mktemp("site") / "home")
+    try:
+        site.wait_until_ready()
+        context = browser.new_context(
+            base_url=site.url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        page.remembered = {}
+        yield page
+        context.close()
+    finally:
+        site.close()
+
+
+@pytest.fixture
+def page(visit):
+    """The window; a script that breaks fails the test."""
+    faults: list[str] = []
+    visit.on("pageerror", lambda error: faults.append(str(error)))
+    yield visit
+    assert [] == faults
+
+
+def finished(page, n: int) -> None:
+    """Wait until so many takes can be heard."""
+    expect(page.locator(".take audio")).to_have_count(n, timeout=COMPOSE_MS)
+
+
+def bars(page) -> list[dict]:
+    """Return the engraved bars of the piece on the page, in order."""
+    expect(page.locator(".score--wide")).to_have_attribute("data-state", "ready")
+    return json.loads(page.request.get(page.locator(".score--wide").get_attribute("src")).body())[
+        "bars"
+    ]
+
+
+def middle(page, bar) -> tuple[float, float]:
+    """Return where in the window the middle of a bar is."""
+    marks = page.locator(".score--wide .marks").nth(bar["page"])
+    box = marks.bounding_box()
+    scale = box["width"] / marks.evaluate("(marks) => marks.viewBox.baseVal.width")
+    x, y = bar["x"] + bar["sx"] / 2, bar["y"] + bar["sy"] / 2
+    return box["x"] + x * scale, box["y"] + y * scale
+
+
+def asked(page) -> tuple[str, str]:
+    """Return the bars that the form has."""
+    return page.locator("#from_bar").input_value(), page.locator("#to_bar").input_value()
+
+
+def test_takes_are_shown_as_each_is_ready(page):
+    """Two of one click, from a seed that is locked; the second has another."""
+    page.goto("/")
+    page.get_by_label("It begins as").select_option(label=UPBEAT)
+    page.get_by_label("Length in bars").fill("8")
+    page.get_by_text("More choices").click()
+    page.get_by_label("Seed").fill("42")
+    page.get_by_label("Takes").fill("2")
+
+    page.get_by_role("button", name="Compose", exact=True).click()
+
+    expect(page.get_by_role("heading", name="2 takes")).to_be_visible()
+    expect(page.locator(".take__name")).to_have_text(["Take 1", "Take 2"])
+    # Each by itself: one is heard while the page still asks for the other.
+    page.wait_for_function(
+        "() => document.querySelector('live-fragment')"
+        " && document.querySelectorAll('.take audio').length === 1",
+        timeout=COMPOSE_MS,
+    )
+    finished(page, 2)
+    seeds = page.locator(".take data").all_text_contents()
+    assert "42" == seeds[0] != seeds[1]
+
+
+def test_remix_use_seed_and_use_all_fill_the_form(page):
+    """Each from the page of a take; what the form held before is one press away."""
+    page.get_by_role("link", name="Go on with this one").first.click()
+    expect(page.locator("bars-form")).to_be_attached()
+    page.remembered["piece"] = page.url
+
+    page.get_by_role("link", name="Compose again with these settings").click()
+    expect(page.get_by_label("Seed")).to_have_value("42")
+    expect(page.locator("seed-field")).to_have_attribute("data-state", "locked")
+    expect(page.get_by_label("Length in bars")).to_have_value("8")
+
+    page.get_by_role("button", name="redraw").click()
+    expect(page.locator("seed-field")).to_have_attribute("data-state", "random")
+    page.get_by_label("Length in bars").fill("12")
+    page.goto(page.remembered["piece"])
+    page.get_by_role("link", name="Remix: all but the seed").click()
+    expect(page.locator("seed-field")).to_have_attribute("data-state", "random")
+    expect(page.get_by_label("Length in bars")).to_have_value("8")
+    page.get_by_role("button", name="Back to what you had").click()
+    expect(page.get_by_label("Length in bars")).to_have_value("12")
+
+    page.goto(page.remembered["piece"])
+    page.get_by_role("link", name="Use its seed").click()
+    expect(page.locator("#id_seed")).to_have_value("42")
+    expect(page.get_by_label("Length in bars")).to_have_value("12")
+
+
+def test_a_bar_is_chosen_in_the_score_and_gone_on_from(page):
+    """It has the number that is printed, after an upbeat; four ways come out of it."""
+    page.goto(page.remembered["piece"])
+    measures = bars(page)
+
+    page.mouse.click(*middle(page, measures[11]))
+
+    assert ("11", "11") == asked(page)
+    expect(page.locator("chosen-bars output")).to_have_text("bar 11")
+    expect(page.locator(".score--wide .marks__chosen")).to_have_count(1)
+    page.get_by_role("button", name="Go on from here").click()
+    expect(page.get_by_role("heading", name="4 ways to go on")).to_be_visible()
+    expect(page.get_by_text("all before bar 11 stays")).to_be_visible()
+    finished(page, 4)
+
+
+def test_bars_are_rewritten_by_dragging_over_them(page):
+    """Nothing plays meanwhile; what there was stands first, and four others beside it."""
+    page.goto(page.remembered["piece"])
+    measures = bars(page)
+
+    page.mouse.move(*middle(page, measures[12]))
+    page.mouse.down()
+    for bar in measures[11:9:-1]:
+        page.mouse.move(*middle(page, bar), steps=3)
+    page.mouse.up()
+
+    assert ("10", "12") == asked(page)
+    expect(page.locator(".score--wide .marks__chosen")).to_have_count(3)
+    assert page.locator("audio").evaluate("(audio) => audio.paused")
+    page.get_by_role("button", name="Rewrite", exact=True).click()
+    expect(page.get_by_role("heading", name="4 ways to say it")).to_be_visible()
+    finished(page, 5)
+    expect(page.locator(".take__name").first).to_have_text("As it was")
+
+
+def test_what_was_and_what_is_are_compared_in_place(page):
+    """The other goes on where the one was, which falls silent; one link leads back."""
+    sounds = page.locator(".take audio")
+    begin = float(page.locator("[data-begin]").first.get_attribute("data-begin"))
+
+    first = sounds.nth(0).evaluate(HEAR)
+    other = sounds.nth(1).evaluate(HEAR)
+
+    assert begin > 0
+    assert begin - 0.1 <= first <= other + 0.1 < first + 5
+    assert sounds.nth(0).evaluate("(audio) => audio.paused")
+    page.get_by_role("link", name="Back to how it was").click()
+    expect(page).to_have_url(page.remembered["piece"])
+
+
+def test_the_family_is_a_tree_to_walk(page):
+    """Down to a way to go on, and up again."""
+    tree = page.locator(".family__tree")
+    expect(tree.get_by_text("goes on from bar 11")).to_have_count(4)
+    expect(tree.get_by_text("bars 10 to 12 rewritten")).to_have_count(4)
+
+    tree.get_by_role("link", name="goes on from bar 11").first.click()
+
+    expect(page.locator(".family__tree [aria-current]")).to_contain_text("This piece")
+    expect(page.get_by_text(re.compile("continued in the manner of .* from bar 9"))).to_be_visible()
+    page.locator(".family__tree a").first.click()
+    expect(page).to_have_url(page.remembered["piece"])
+
+
+def test_a_piece_is_composed_again_and_is_the_same(page):
+    """From what is stored of it."""
+    page.get_by_role("button", name="Compose it again, and compare").click()
+
+    answer = page.locator("[data-stage=identical]")
+    expect(answer).to_contain_text("Identical: every note", timeout=COMPOSE_MS)
+
+
+def test_one_click_gives_five_temperatures(page):
+    """Calmer to wilder; they come one by one, and the first is waited for."""
+    page.goto(page.remembered["piece"])
+    page.get_by_role("button", name="Hear it at five temperatures").click()
+
+    expect(page.get_by_role("heading", name="5 temperatures")).to_be_visible()
+    names = page.locator(".take__name").all_text_contents()
+    warmths = [float(re.search(r"[\d.]+", name)[0]) for name in names]
+    assert 5 == len(warmths)
+    assert sorted(warmths) == warmths
+    page.locator(".take audio").first.wait_for(timeout=COMPOSE_MS)
