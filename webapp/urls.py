@@ -21,6 +21,7 @@ from webapp.views import (
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("openings/play/", playing_in.play, name="opening-play"),
     path("pieces/", gallery.piece_list, name="piece-list"),
     path("pieces/several/", gallery.several, name="piece-several"),
     path("pieces/restore/", gallery.restore, name="piece-restore"),
@@ -32,7 +33,6 @@ urlpatterns = [
     path("pieces/<uuid:pk>/delete/", gallery.delete, name="piece-delete"),
     path("pieces/<uuid:pk>/sound/", pages.piece_sound, name="piece-sound"),
     path("pieces/<uuid:pk>/files/<str:name>", media.piece_file, name="piece-file"),
-    path("openings/play/", playing_in.play, name="opening-play"),
     path("corpora/", corpora.corpus_list, name="corpus-list"),
     path("corpora/new/", corpora.corpus_new, name="corpus-new"),
     path("corpora/<uuid:pk>/", corpora.corpus_detail, name="corpus-detail"),
