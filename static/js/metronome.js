@@ -2,18 +2,19 @@
  * Clicks that are set ahead on the clock of the sound.
  *
  * A timer of the page comes late whenever the page is busy, so it only looks
- * whether a beat lies within the next quarter of a second, and the sound's own
- * clock does the rest.
+ * whether a beat lies within the next half second, and the sound's own clock does
+ * the rest.
  */
 const LOOK_MS = 25;
-const AHEAD_S = 0.25;
+const AHEAD_S = 0.5;
 const LENGTH_S = 0.06;
 const PITCHES_HZ = [880, 1100, 1480]; // by weight
 const LEVELS = [0.22, 0.3, 0.42];
 
 export class Metronome {
   #context;
-  #timer = null;
+  #timer;
+  #tones = []; // that were set
 
   constructor(context) {
     this.#context = context;
@@ -37,10 +38,11 @@ export class Metronome {
     look();
   }
 
-  /** What was set already, a quarter of a second at most, still sounds. */
+  /** What was set already does not sound any more. */
   stop() {
     clearInterval(this.#timer);
-    this.#timer = null;
+    for (const tone of this.#tones) tone.stop();
+    this.#tones = [];
   }
 
   #click({ at, weight }) {
@@ -51,5 +53,6 @@ export class Metronome {
     tone.connect(level).connect(this.#context.destination);
     tone.start(at);
     tone.stop(at + LENGTH_S);
+    this.#tones.push(tone);
   }
 }
