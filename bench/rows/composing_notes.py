@@ -1,6 +1,9 @@
 """Composing by the notes recipe: against reading the weights once, and against model.predict.
 
 A note is onset, pitch, duration and velocity, with all that is looked up and drawn.
+``model.predict`` is called in three ways: with one note and the state of the network
+kept, the cheapest call there is; and, as it keeps nothing by itself, with the notes
+of a window again for every note, 40 as published or as many as a Transformer looks back.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from generator.generation.notes import compose_together
 from generator.recipes import layout
 
 NOTES, TOGETHER, PREDICTED, TURNS = 200, 8, 20, 3
+PUBLISHED = 40  # notes that the published loop reads again for every note
 COLD = (
     "import time; began = time.time(); from pathlib import Path; "
     "from generator import checkpoint, generation, openings; "
@@ -39,7 +43,7 @@ def measure() -> list[Row]:
     for folder in sorted(checkpoint.PRETRAINED.iterdir()):
         made = checkpoint.load(folder)
         if made.recipe == "notes":
-            rows += [_against_reading(made), _against_predict(made), _cold(made)]
+            rows += [_against_reading(made), *_against_predict(made), _cold(made)]
     return rows
 
 
@@ -71,37 +75,57 @@ def _against_reading(made: Checkpoint) -> Row:
     )
 
 
-def _against_predict(made: Checkpoint) -> Row:
+def _against_predict(made: Checkpoint) -> list[Row]:
     """Compare a note of eight pieces side by side with a call of model.predict for each note."""
-    predict = _predict(made)
-    turns = []
+    window = made.notes_network.shape.window
+    ways = [
+        (1, "", "model.predict of the same network"),
+        (PUBLISHED, f"-window{PUBLISHED}", _again(PUBLISHED, "as published")),
+        (window, f"-window{window}", _again(window, "as far as the Transformer looks back")),
+    ]
+    calls = [_predict(made, length) for length, _, _ in ways]
     composed = _composed(made, TOGETHER)
-    for _ in range(TURNS):
-        begin = time.perf_counter()
-        composed()
-        middle = time.perf_counter()
-        for _ in range(PREDICTED):
-            predict()
-        end = time.perf_counter()
-        turns.append(((middle - begin) / _n_read(TOGETHER), (end - middle) / PREDICTED))
-    return from_turns(
-        f"composing-{made.card['network']}-8",
-        "a note, eight pieces side by side: ours, against model.predict of the same network",
-        turns,
-        unit="ms a note",
-        per=0.001,
-    )
+    composed()
+    turns = [_turn(composed, calls) for _ in range(TURNS)]
+    return [
+        from_turns(
+            f"composing-{made.card['network']}-8{suffix}",
+            f"a note, eight pieces side by side: ours, against {what}",
+            [(ours, theirs[k]) for ours, theirs in turns],
+            unit="ms a note",
+            per=0.001,
+        )
+        for k, (_, suffix, what) in enumerate(ways)
+    ]
 
 
-def _predict(made: Checkpoint) -> Callable[[], Any]:
+def _again(length: int, why: str) -> str:
+    return f"model.predict reading the last {length} notes again for every note ({why})"
+
+
+def _turn(composed: Callable[[], Any], calls: list[Callable[[], Any]]) -> tuple[float, list[float]]:
+    """Return the seconds that one of our notes takes, and one call of each of theirs."""
+    ours = _seconds(composed, 1) / _n_read(TOGETHER)
+    return ours, [_seconds(call, PREDICTED) for call in calls]
+
+
+def _seconds(work: Callable[[], Any], times: int) -> float:
+    begin = time.perf_counter()
+    for _ in range(times):
+        work()
+    return (time.perf_counter() - begin) / times
+
+
+def _predict(made: Checkpoint, length: int) -> Callable[[], Any]:
+    """Return a call of model.predict with so many notes, after one that compiles it."""
     from generator.models.in_keras import NotesNetwork  # noqa: PLC0415 - it loads TensorFlow
 
     network = NotesNetwork(made.notes_network.shape, batch=1, half="float32")
     for name, array in network.named_arrays().items():
         array.assign(made.weights[name])
     network.compile()
-    ahead = np.zeros((1, 1, layout.WIDTH), np.uint8)
-    within = np.zeros((1, 1, layout.WITHIN.width), np.uint8)
+    ahead = np.zeros((1, length, layout.WIDTH), np.uint8)
+    within = np.zeros((1, length, layout.WITHIN.width), np.uint8)
     begins = np.zeros(1, np.uint8)
     network.predict((ahead, within, begins), verbose=0)
     return lambda: network.predict((ahead, within, begins), verbose=0)

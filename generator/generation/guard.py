@@ -27,7 +27,8 @@ class Guard:
         self._tokens = np.full(FARTHEST, -1, np.int64)  # the latest last; shift id and pitch
         # Notes in a row that are as those so far before, the farthest first.
         self._again = np.zeros(FARTHEST, np.int64)
-        self._limits = TIMES * np.arange(FARTHEST, 0, -1) + GRACE
+        limits = TIMES * np.arange(FARTHEST, 0, -1) + GRACE
+        self._limits = np.ceil(limits).astype(np.int64)
         self._same_key = 0
         self._escaping = 0
 
@@ -37,8 +38,9 @@ class Guard:
         is_same_key = self._tokens[-1] >= 0 and self._tokens[-1] % 128 == pitch
         self._same_key = self._same_key + 1 if is_same_key else 1
         self._escaping = max(0, self._escaping - 1)
-        self._again = np.where(self._tokens == token, self._again + 1, self._again // 2)
-        self._tokens = np.append(self._tokens[1:], token)
+        self._again = np.where(self._tokens == token, self._again + 1, self._again >> 1)
+        self._tokens[:-1] = self._tokens[1:]
+        self._tokens[-1] = token
 
     def forbidden(self, shift: int) -> set[int]:
         """Return the keys that would go on repeating, given the onset."""

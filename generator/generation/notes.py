@@ -15,7 +15,8 @@ from generator import pedalling, rubato
 from generator.checkpoint import Checkpoint
 from generator.config import GenerationConfig
 from generator.generation.composition import Composition, Report, origin
-from generator.generation.writing import Writing, write_all
+from generator.generation.together import write_all
+from generator.generation.writing import Writing
 from generator.grid import off_grid, quarters
 from generator.opening import Opening
 from generator.originality import Line, Run, is_too_close

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from math import log2
 
 import numpy as np
-import numpy.typing as npt
 
 from generator.checkpoint import Checkpoint
 from generator.config import GenerationConfig
@@ -21,19 +20,18 @@ from generator.generation import steering
 from generator.generation.composition import Composition, Report, origin
 from generator.generation.going_on import opening_until
 from generator.generation.notes import TOGETHER, is_copy, played
-from generator.generation.writing import MOST_NOTES_A_BAR, Length, Writing, write_all
+from generator.generation.together import write_all
+from generator.generation.writing import MOST_NOTES_A_BAR, Chances, Length, Writing
 from generator.grid import ONSET, GridScore, Steps, off_grid, on_grid, step
 from generator.opening import Opening
 from generator.originality import Run
-from generator.recipes.notes import DURATIONS, encode
+from generator.recipes.notes import encode
 from generator.score import Note, Score
 
 CANDIDATES = 16
 HEARD_BARS = 4  # of what follows: in them the network tells how well a candidate leads there
 LEAST = 1e-12  # a chance below it counts as this
 FADES = 0.5  # how much less each bar counts than the one before it
-
-Chances = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,31 +148,20 @@ class _Passage(Writing):
         """Whether the bars are being written."""
         return super().is_free and self.n_written is None
 
-    def onset(self, chances: Chances) -> bool:
-        """Decide when the next note comes; False once what follows has been read."""
-        if not super().onset(chances):
-            if not self._turn():
-                return False
-            super().onset(chances)
+    def given(self, part: int, chances: Chances) -> int:
+        """Return what stands already, and once the bars are full hear how much it surprises."""
+        right = super().given(part, chances)
         if self.n_written is not None:
-            self.bits.append(0.0)
-        self._hear(0, chances)
-        return True
+            if part == ONSET:
+                self.bits.append(0.0)
+            self.bits[-1] -= log2(max(float(chances[right]), LEAST))
+        return right
 
-    def pitch(self, chances: Chances) -> tuple[int, list[int]]:
-        """Decide the pitch, or hear it."""
-        self._hear(1, chances)
-        return super().pitch(chances)
-
-    def duration(self, chances: Chances) -> int:
-        """Decide the duration, or hear it."""
-        self._hear(2, chances)
-        return super().duration(chances)
-
-    def velocity(self, chances: Chances) -> int:
-        """Decide the velocity, or hear it."""
-        self._hear(3, chances)
-        return super().velocity(chances)
+    def onset(self, shift: int, chances: Chances) -> bool:
+        """Take the next note's onset; False once what follows has been read."""
+        if super().onset(shift, chances):
+            return True
+        return self._turn() and super().onset(self.given(ONSET, chances), chances)
 
     def passage(self) -> tuple[Note, ...]:
         """Return the bars that were written."""
@@ -186,11 +173,10 @@ class _Passage(Writing):
         bars = (self.after[:, ONSET] - self.ends) // self.metre.bar
         return float(np.average(self.bits, weights=FADES**bars)) if self.bits else 0.0
 
-    def _durations(self) -> steering.Allowed:
+    def _durations(self) -> int:
         """Let no note sound into what follows."""
         allowed = super()._durations()
-        within = allowed & (self.ends - self.past.now >= DURATIONS)
-        return within if within.any() else allowed
+        return allowed & steering.lasting(self.ends - self.past.now) or allowed
 
     def _turn(self) -> bool:
         """Go over from writing to reading; False where nothing follows."""
@@ -201,11 +187,6 @@ class _Passage(Writing):
         written = self.forced[: self.n_opening] + [([], [])] * (self.n_written - self.n_opening)
         self.forced = written + list(zip(ids, self.after.tolist(), strict=True))
         return not self.is_done
-
-    def _hear(self, part: int, chances: Chances) -> None:
-        if self.n_written is not None:
-            right = self.forced[len(self.rows)][0][part]
-            self.bits[-1] -= log2(max(float(chances[right]), LEAST))
 
     def _push(self, row: Sequence[int]) -> None:
         super()._push(row)

@@ -1,19 +1,18 @@
 """What cannot be: masks that keep composing within what two hands play and ears accept.
 
 A mask only forbids; among what is left the network decides. Nothing here is on
-when a network is measured.
+when a network is measured. What is allowed is a set of ids as a whole number
+(:mod:`generator.recipes.sets`).
 """
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from bisect import bisect_left, bisect_right
 
 from generator.grid import Metre
-from generator.recipes.notes import DURATIONS, N_PITCHES, SHIFTS
+from generator.recipes import sets
+from generator.recipes.notes import DURATIONS, LONGEST, N_PITCHES, N_SHIFTS, SHIFTS
 from generator.recipes.past import Past
-
-Allowed = npt.NDArray[np.bool_]
 
 HAND = 5  # keys that a hand strikes at once
 REACH = 16  # semitones from a hand's lowest key to its highest
@@ -21,11 +20,19 @@ MOST_KEYS = 10  # held and struck together
 LONGEST_BARS = 2  # that a note is held
 SILENCE_BARS = 0.5  # after the last note has ended
 #: Places in a quarter note where notes may begin: the grids of 32nds, triplets and their halves.
-PLACES = np.array([step % 3 == 0 or step % 2 == 0 for step in range(24)])
+PLACES = [step % 3 == 0 or step % 2 == 0 for step in range(24)]
+
+_SHIFTS, _DURATIONS = SHIFTS.tolist(), DURATIONS.tolist()  # a list is quicker to search
+#: Which onsets lead from each place in a quarter note to one where notes may begin.
+_LEADING = [
+    sets.of(i for i, steps in enumerate(_SHIFTS) if PLACES[(place + steps) % 24])
+    for place in range(24)
+]
+_KEYS = sets.below(N_PITCHES)
 
 
-def onsets(past: Past, last: int, metre: Metre, *, ends: int, earliest: int) -> Allowed:
-    """Return which onsets may come next, shape (N_SHIFTS,).
+def onsets(past: Past, last: int, metre: Metre, *, ends: int, earliest: int) -> int:
+    """Return the set of onsets that may come next.
 
     Parameters
     ----------
@@ -37,36 +44,47 @@ def onsets(past: Past, last: int, metre: Metre, *, ends: int, earliest: int) -> 
     earliest : int
         Before this step nothing may begin.
     """
-    begins = last + SHIFTS
     silence = max(ends, last) + int(SILENCE_BARS * metre.bar)
-    allowed = PLACES[(begins - metre.step) % 24] & (begins >= earliest)
-    within = allowed & (begins <= max(silence, earliest))
-    allowed = within if within.any() else allowed
-    if allowed[0] and not pitches(past).any():
-        allowed[0] = False  # no hand is free to join the chord
-    return allowed if allowed.any() else begins >= min(earliest, int(begins[-1]))
+    allowed = _LEADING[(last - metre.step) % 24] & _from(earliest - last)
+    allowed = allowed & _within(_SHIFTS, max(silence, earliest) - last) or allowed
+    if allowed & 1 and not pitches(past):
+        allowed ^= 1  # no hand is free to join the chord
+    return allowed or _from(min(earliest - last, LONGEST))
 
 
-def pitches(past: Past) -> Allowed:
-    """Return which keys may be struck now, shape (88,): higher ones that two hands can reach."""
-    struck = _keys(past.struck_now)
-    held = past.sounding
-    allowed = np.array([not held >> key & 1 for key in range(N_PITCHES)])
-    if struck:
-        if len(struck) + held.bit_count() >= MOST_KEYS:
-            return np.zeros(N_PITCHES, np.bool_)
-        allowed[: struck[-1] + 1] = False
-        allowed &= _reachable(struck)
-    return allowed
+def pitches(past: Past) -> int:
+    """Return the set of keys that may be struck now: higher ones that two hands can reach."""
+    struck, held = past.struck_now, past.sounding
+    if not struck:
+        return _KEYS & ~held
+    if struck.bit_count() + held.bit_count() >= MOST_KEYS:
+        return 0
+    reachable = sets.below(_highest(sets.members(struck)) + 1)
+    return _KEYS & reachable & ~held & ~sets.below(struck.bit_length())
 
 
-def durations(metre: Metre) -> Allowed:
-    """Return which durations a note may have, shape (N_DURATIONS,)."""
-    return LONGEST_BARS * metre.bar >= DURATIONS
+def durations(metre: Metre) -> int:
+    """Return the set of durations that a note may have."""
+    return lasting(LONGEST_BARS * metre.bar)
 
 
-def _reachable(struck: list[int]) -> Allowed:
-    """Return which keys above ``struck`` two hands can add to it."""
+def lasting(steps: int) -> int:
+    """Return the set of durations of at most so many steps."""
+    return _within(_DURATIONS, steps)
+
+
+def _from(steps: int) -> int:
+    """Return the set of onsets that are ``steps`` or more away."""
+    return sets.below(N_SHIFTS) & ~sets.below(bisect_left(_SHIFTS, steps))
+
+
+def _within(values: list[int], most: int) -> int:
+    """Return the set of ids whose values are at most ``most``."""
+    return sets.below(bisect_right(values, most))
+
+
+def _highest(struck: list[int]) -> int:
+    """Return the highest key that two hands can add to ``struck``; -1 for none."""
     highest = -1
     for left in range(len(struck) + 1):
         low, high = struck[:left], struck[left:]
@@ -76,8 +94,4 @@ def _reachable(struck: list[int]) -> Allowed:
             break
         # An empty right hand may go anywhere.
         highest = max(highest, high[0] + REACH if high else N_PITCHES)
-    return np.arange(N_PITCHES) <= highest
-
-
-def _keys(mask: int) -> list[int]:
-    return [key for key in range(N_PITCHES) if mask >> key & 1]
+    return highest

@@ -1,13 +1,15 @@
-"""One piece on its way, note by note, and several of them side by side.
+"""One piece on its way, note by note.
 
-The network is told the opening, and then its own notes. What it may decide is
-masked by what can be played; its length, in notes or in bars, ends in a cadence.
+The opening is given, and then each part of a note is chosen among what can be
+played; its length, in notes or in bars, ends in a cadence. Who chooses, for this
+piece and others beside it, is :mod:`generator.generation.together`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,19 +17,25 @@ import numpy.typing as npt
 from generator.checkpoint import Checkpoint
 from generator.config import GenerationConfig
 from generator.generation import cadence, steering
-from generator.generation.composition import Report
 from generator.generation.guard import Guard
-from generator.grid import DURATION, ONSET, GridScore, Metre, step
-from generator.models.in_numpy import Columns, probabilities
+from generator.grid import DURATION, ONSET, PITCH, VELOCITY, GridScore, Metre, step
 from generator.opening import Opening
-from generator.recipes import layout
-from generator.recipes.notes import DURATIONS, SHIFTS, VELOCITY_STEP, encode
+from generator.recipes import layout, sets
+from generator.recipes.notes import DURATIONS, N_VELOCITIES, SHIFTS, VELOCITY_STEP, encode
 from generator.recipes.past import Heard, Past
 from generator.recipes.rows import tempo_class
-from generator.sampling import draw
 
 MOST_NOTES_A_BAR = 64  # a length in bars ends here at the latest
 CALM = 1.0  # the highest temperature of the loudness
+
+Chances = npt.NDArray[np.float64]
+
+
+class Choice(NamedTuple):
+    """What may be drawn of one part of a note, and how warm."""
+
+    allowed: int  # set of ids, see generator.recipes.sets
+    temperature: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +68,8 @@ class Writing:
         self.past = Past(begun.metres, tempo_class(begun.tempo_qpm))
         self.guard = Guard()
         self.rows: list[tuple[int, int, int, int]] = []  # onset step, pitch, duration, velocity
-        self.forced = list(zip(encode(begun.notes).tolist(), begun.notes.tolist(), strict=True))
+        ids: list[list[int]] = encode(begun.notes).tolist()
+        self.forced = list(zip(ids, begun.notes.tolist(), strict=True))
         self.n_opening = len(self.forced)
         self.seam = self._begin(opening)
         self.length = self._length()
@@ -86,63 +95,54 @@ class Writing:
     def _last(self) -> int:
         return self.rows[-1][ONSET] if self.rows else 0
 
-    def onset(self, chances: npt.NDArray[np.float64]) -> bool:
-        """Decide when the next note comes; False where the piece is complete."""
+    def choice(self, part: int) -> Choice:
+        """Return what may be drawn of a part of the note: ONSET, PITCH, DURATION or VELOCITY."""
+        config = self.config
+        if part == ONSET:
+            asked, allowed = config.rhythm_temperature, self._onsets()
+        elif part == PITCH:
+            asked, allowed = config.pitch_temperature, self._pitches()
+        elif part == DURATION:
+            asked, allowed = config.rhythm_temperature, self._durations()
+        else:
+            asked, allowed = min(config.temperature, CALM), sets.below(N_VELOCITIES)
+        asked = config.temperature if asked is None else asked
+        return Choice(allowed, self.guard.temperature(asked))
+
+    def given(self, part: int, chances: Chances) -> int:
+        """Return the part of a note that stands already, as in the opening."""
+        return self.forced[len(self.rows)][0][part]
+
+    def onset(self, shift: int, chances: Chances) -> bool:
+        """Take the next note's onset; False where the piece is complete."""
+        self._decided[ONSET] = shift
         if not self.is_free:
-            ids, note = self.forced[len(self.rows)]
-            self._decided[0], self._steps = ids[0], note[ONSET] - self._last
+            self._steps = self.forced[len(self.rows)][1][ONSET] - self._last
             return True
-        allowed = steering.onsets(
-            self.past, self._last, self.metre, ends=self._ends, earliest=self.seam
-        )
-        self._decided[0] = self._draw(chances, allowed, self.config.rhythm_temperature)
-        self._steps = int(SHIFTS[self._decided[0]])
+        self._steps = int(SHIFTS[shift])
         self.is_done = self._is_complete(self._last + self._steps)
         return not self.is_done
 
     def ahead(self) -> list[int]:
         """Return the columns of what is known before the pitch."""
-        seen = self.past.ahead(self._decided[0], self._steps)
+        seen = self.past.ahead(self._decided[ONSET], self._steps)
         return layout.ahead_columns((*seen.fields, self.composer), seen.planes)
 
-    def pitch(self, chances: npt.NDArray[np.float64]) -> tuple[int, list[int]]:
-        """Decide the pitch; return it and the columns of what is known then."""
-        if not self.is_free:
-            self._decided[1] = self.forced[len(self.rows)][0][1]
-        else:
-            allowed = steering.pitches(self.past)
-            for key in self.guard.forbidden(self._decided[0]):
-                if allowed.sum() > 1:
-                    allowed[key] = False
-            self._decided[1] = self._draw(chances, allowed, self.config.pitch_temperature)
-        pitch = self._decided[1]
-        return pitch, layout.within_columns((pitch, *self.past.within(pitch)))
+    def pitch(self, key: int) -> list[int]:
+        """Take the pitch; return the columns of what is known then."""
+        self._decided[PITCH] = key
+        return layout.within_columns((key, *self.past.within(key)))
 
-    def duration(self, chances: npt.NDArray[np.float64]) -> int:
-        """Decide the duration; return the column it sets."""
-        if not self.is_free:
-            self._decided[2] = self.forced[len(self.rows)][0][2]
-        else:
-            asked = self.config.rhythm_temperature
-            self._decided[2] = self._draw(chances, self._durations(), asked)
-        return layout.FOR_DURATION + self._decided[2]
+    def duration(self, lasts: int) -> int:
+        """Take the duration; return the column it sets."""
+        self._decided[DURATION] = lasts
+        return layout.FOR_DURATION + lasts
 
-    def velocity(self, chances: npt.NDArray[np.float64]) -> int:
-        """Decide the velocity, and with it the note; return the column it sets."""
-        if not self.is_free:
-            ids, note = self.forced[len(self.rows)]
-            self._decided[3], row = ids[3], note
-        else:
-            calm = min(self.config.temperature, CALM)
-            self._decided[3] = self._draw(chances, np.ones(len(chances), np.bool_), calm)
-            row = [
-                self.past.now,
-                self._decided[1],
-                int(DURATIONS[self._decided[2]]),
-                self._decided[3] * VELOCITY_STEP + VELOCITY_STEP // 2,
-            ]
-        self._push(row)
-        return layout.FOR_VELOCITY + self._decided[3]
+    def velocity(self, level: int) -> int:
+        """Take the velocity, and with it the note; return the column it sets."""
+        self._decided[VELOCITY] = level
+        self._push(self._composed() if self.is_free else self.forced[len(self.rows)][1])
+        return layout.FOR_VELOCITY + level
 
     def grid(self) -> GridScore:
         """Return the whole piece, its cadence included."""
@@ -161,22 +161,28 @@ class Writing:
         self.guard.push(self._decided[0], self._decided[1])
         self.is_done = self.length.is_short and self._is_full
 
-    def _durations(self) -> steering.Allowed:
-        """Return which durations the note may have."""
-        return steering.durations(self.metre)
+    def _composed(self) -> list[int]:
+        """Return the note that was decided on."""
+        _, key, lasts, level = self._decided
+        loud = level * VELOCITY_STEP + VELOCITY_STEP // 2
+        return [self.past.now, key, int(DURATIONS[lasts]), loud]
 
-    def _draw(
-        self,
-        chances: npt.NDArray[np.float64],
-        allowed: npt.NDArray[np.bool_],
-        asked: float | None,
-    ) -> int:
-        # A trace of everything keeps the draw possible where only the unlikely is allowed.
-        shares = np.where(allowed, chances + 1e-12, 0.0)
-        temperature = self.guard.temperature(self.config.temperature if asked is None else asked)
-        return draw(
-            shares / shares.sum(), temperature=temperature, top_p=self.config.top_p, rng=self.rng
+    def _onsets(self) -> int:
+        """Return the set of onsets that may come next."""
+        return steering.onsets(
+            self.past, self._last, self.metre, ends=self._ends, earliest=self.seam
         )
+
+    def _pitches(self) -> int:
+        """Return the set of keys that may be struck; the guard leaves one at least."""
+        allowed = steering.pitches(self.past)
+        for key in self.guard.forbidden(self._decided[ONSET]):
+            allowed = allowed & ~(1 << key) or allowed
+        return allowed
+
+    def _durations(self) -> int:
+        """Return the set of durations that the note may have."""
+        return steering.durations(self.metre)
 
     def _is_complete(self, place: int) -> bool:
         ends = self.length.ends
@@ -213,44 +219,3 @@ class Writing:
     def _beat_after(self, place: int) -> int:
         beat = self.metre.beat
         return self.metre.step + -(-(place - self.metre.step) // beat) * beat
-
-
-def write_all(checkpoint: Checkpoint, pieces: Sequence[Writing], report: Report) -> None:
-    """Write all pieces to their ends, side by side."""
-    network, decisions = checkpoint.notes_network, checkpoint.decisions
-    n = max(len(pieces), 2)
-    state, blank = network.begin(n), decisions.tell([])
-    chances = np.full((n, len(SHIFTS)), 1 / len(SHIFTS))
-    while going := [i for i, p in enumerate(pieces) if not p.is_done and p.onset(chances[i])]:
-        ahead: list[Columns] = [[] for _ in range(n)]
-        told = np.zeros((n, len(blank)), np.float32)
-        keys = [0] * n
-        for i in going:
-            ahead[i] = pieces[i].ahead()
-        thought, after = network.read(state, ahead)
-        network.keep(state, after)
-        heard = decisions.hear(thought)
-
-        pitches = probabilities(decisions.pitch(thought, heard, ahead))
-        for i in going:
-            keys[i], within = pieces[i].pitch(pitches[i])
-            told[i] = decisions.tell(within)
-        durations = probabilities(decisions.duration(heard, told))
-        for i in going:
-            told[i] += decisions.tell([pieces[i].duration(durations[i])])
-        velocities = probabilities(decisions.velocity(heard, told))
-        for i in going:
-            told[i] += decisions.tell([pieces[i].velocity(velocities[i])])
-        chances = probabilities(decisions.onset(heard, told, keys))
-        _tell(pieces, report)
-
-
-def _tell(pieces: Sequence[Writing], report: Report) -> None:
-    least = min((p for p in pieces if not p.is_done), key=_share, default=None)
-    if least and least.is_free:
-        report("composing", *least.progress)
-
-
-def _share(piece: Writing) -> float:
-    done, total = piece.progress
-    return done / max(total, 1)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
 
 import numpy as np
@@ -83,18 +84,20 @@ class Decisions:
         told: Array = self._within[within].sum(axis=0)
         return told
 
+    def tell_each(self, columns: Columns) -> Array:
+        """Return what one fact for each of B pieces says, (B, 3 H)."""
+        told: Array = self._within[columns]
+        return told
+
     def pitch(self, thought: Array, heard: Array, ahead: Sequence[Columns]) -> Array:
         """Return logits (B, 88)."""
         logits = self._decided("pitch", heard[:, : self._hidden])
         points = self._point.times(thought) + self._point_bias
-        for row, columns in enumerate(ahead):
-            planes = np.zeros(N_PLANES * N_PITCHES, np.float32)
-            planes[[column - FACTS for column in columns if column >= FACTS]] = 1
-            logits[row] += points[row] @ planes.reshape(N_PLANES, N_PITCHES)
-            # Chords are told from below: what is at or below a struck key may not be struck.
-            struck = np.flatnonzero(planes[STRUCK * N_PITCHES : (STRUCK + 1) * N_PITCHES])
-            if struck.size:
-                logits[row, : struck[-1] + 1] = NEVER
+        planes = _planes(ahead)
+        logits += (points[:, None] @ planes)[:, 0]
+        # Chords are told from below: what is at or below a struck key may not be struck.
+        from_above = planes[:, STRUCK, ::-1]
+        logits[np.maximum.accumulate(from_above, axis=-1)[:, ::-1] > 0] = NEVER
         return logits
 
     def duration(self, heard: Array, told: Array) -> Array:
@@ -136,6 +139,10 @@ class LSTM:
         self.shape = shape
         self.front, self.front_bias = arrays["front.kernel"], arrays["front.bias"]
         names = [f"lstm_{i + 1}" for i in range(shape.depth)]
+        # sigmoid(x) = 0.5 + 0.5 tanh(0.5 x), so one tanh does for all four gates.
+        candidate = np.repeat([False, False, True, False], shape.width)
+        self._scale = np.where(candidate, 1, 0.5).astype(np.float32)
+        self._base = np.where(candidate, 0, 0.5).astype(np.float32)
         # Input and state side by side make one product of two.
         self.kernels = [
             Kernel(np.vstack([arrays[f"{name}.kernel"], arrays[f"{name}.recurrent"]]))
@@ -154,13 +161,23 @@ class LSTM:
         after = LSTMState(np.empty_like(state.hidden), np.empty_like(state.cell))
         total: Array = np.zeros_like(x)
         for i, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True)):
-            gates = kernel.times(np.concatenate([x, state.hidden[i]], axis=1)) + bias
-            opened, forgotten, candidate, shown = np.split(gates, 4, axis=1)
-            cell = sigmoid(forgotten) * state.cell[i] + sigmoid(opened) * np.tanh(candidate)
-            x = sigmoid(shown) * np.tanh(cell)
-            after.hidden[i], after.cell[i] = x, cell
+            gates = kernel.times(np.concatenate([x, state.hidden[i]], axis=1))
+            gates += bias
+            opened, forgotten, candidate, shown = self._opened(gates)
+            cell, x = after.cell[i], after.hidden[i]
+            np.multiply(forgotten, state.cell[i], out=cell)
+            cell += opened * candidate
+            np.multiply(shown, np.tanh(cell), out=x)
             total += x
         return total, after
+
+    def _opened(self, gates: Array) -> Array:
+        """Return the four gates, (4, B, D), in the place of what drives them, (B, 4 D)."""
+        gates *= self._scale
+        np.tanh(gates, out=gates)
+        gates *= self._scale
+        gates += self._base
+        return gates.reshape(len(gates), 4, -1).swapaxes(0, 1)
 
     def keep(self, state: LSTMState, after: LSTMState) -> None:
         """Move ``state`` past the note that was read."""
@@ -169,7 +186,10 @@ class LSTM:
 
 @dataclass
 class TransformerState:
-    """The last notes of B pieces as each level saw them, in a ring of the window's length."""
+    """The last notes of B pieces as each level saw them, in a ring of the window's length.
+
+    The note that is being read stands in the ring too, where the oldest one leaves.
+    """
 
     keys: Array  # (levels, B, heads, W, S)
     values: Array
@@ -199,49 +219,41 @@ class Transformer:
         ring = np.zeros((shape.depth, n, shape.heads, shape.window, size), np.float32)
         return TransformerState(ring, ring.copy(), 0)
 
-    def read(self, state: TransformerState, ahead: Sequence[Columns]) -> tuple[Array, list[Array]]:
+    def read(self, state: TransformerState, ahead: Sequence[Columns]) -> tuple[Array, Array]:
         """Return what is thought (B, D), and each level's key and value to keep."""
         x = _silu(_summed(self.front, ahead) + self.front_bias)
-        fresh: list[Array] = []
+        size = self.shape.width // self.shape.heads
+        fresh = np.empty((self.shape.depth, 2, len(x), self.shape.heads, size), np.float32)
+        turn = self.shape.angles(np.array([state.place]))
         for i, block in enumerate(self.blocks):
             heard = block["query_key_value"].times(_normed(x, block["norm_1"]))
-            query, key, value = self._turned(heard, state.place)
-            x = x + block["out"].times(self._attended(state, i, query, key, value))
-            wide = block["wide"].times(_normed(x, block["norm_2"])) + block["wide_bias"]
-            x = x + block["narrow"].times(_silu(wide))
-            fresh += [key, value]
+            heard = heard.reshape(-1, 3, self.shape.heads, size).swapaxes(0, 1)
+            query, fresh[i, 0] = _turn(heard[:2], *turn)
+            fresh[i, 1] = heard[2]
+            x = x + block["out"].times(self._attended(state, i, query, fresh[i]))
+            wide = block["wide"].times(_normed(x, block["norm_2"]))
+            wide += block["wide_bias"]
+            x += block["narrow"].times(_silu(wide))
         return _normed(x, self.norm), fresh
 
-    def keep(self, state: TransformerState, after: list[Array]) -> None:
+    def keep(self, state: TransformerState, after: Array) -> None:
         """Move ``state`` past the note that was read."""
         slot = state.place % self.shape.window
-        for i in range(self.shape.depth):
-            state.keys[i, :, :, slot], state.values[i, :, :, slot] = after[2 * i : 2 * i + 2]
+        state.keys[:, :, :, slot], state.values[:, :, :, slot] = after[:, 0], after[:, 1]
         state.place += 1
 
-    def _turned(self, heard: Array, place: int) -> tuple[Array, Array, Array]:
-        """Return query, key and value, each (B, heads, S), the first two turned by their place."""
-        shape = self.shape
-        size = shape.width // shape.heads
-        query, key, value = heard.reshape(-1, 3, shape.heads, size).transpose(1, 0, 2, 3)
-        cosine, sine = shape.angles(np.array([place]))
-        return _turn(query, cosine, sine) * np.float32(size**-0.5), _turn(key, cosine, sine), value
-
-    def _attended(
-        self, state: TransformerState, level: int, query: Array, key: Array, value: Array
-    ) -> Array:
-        known = min(state.place, self.shape.window)
-        keys, values = state.keys[level][:, :, :known], state.values[level][:, :, :known]
-        scores = np.einsum("bhs,bhws->bhw", query, keys)
-        if known == self.shape.window:  # the oldest is leaving
-            scores[:, :, state.place % self.shape.window] = NEVER
-        own = (query * key).sum(axis=-1, keepdims=True)
-        scores = np.concatenate([scores, own], axis=-1)
-        weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    def _attended(self, state: TransformerState, level: int, query: Array, fresh: Array) -> Array:
+        """Return what the query (B, heads, S) finds among the notes kept and the fresh one."""
+        slot = state.place % self.shape.window
+        known = min(state.place + 1, self.shape.window)
+        keys, values = state.keys[level], state.values[level]
+        keys[:, :, slot], values[:, :, slot] = fresh
+        query = query * np.float32(query.shape[-1] ** -0.5)
+        weights = (keys[:, :, :known] @ query[..., None])[..., 0]
+        weights -= weights.max(axis=-1, keepdims=True)
+        np.exp(weights, out=weights)
         weights /= weights.sum(axis=-1, keepdims=True)
-        mixed = np.einsum("bhw,bhws->bhs", weights[:, :, :-1], values)
-        mixed += weights[:, :, -1:] * value
-        attended: Array = mixed.reshape(len(query), -1)
+        attended: Array = (weights[:, :, None] @ values[:, :, :known]).reshape(len(query), -1)
         return attended
 
 
@@ -257,7 +269,18 @@ def probabilities(logits: Array) -> npt.NDArray[np.float64]:
 
 def _summed(kernel: Array, columns: Sequence[Columns]) -> Array:
     """Return rows of zeros and ones times ``kernel``, the zeros left out."""
-    return np.stack([kernel[row].sum(axis=0) for row in columns])
+    summed = np.empty((len(columns), kernel.shape[1]), np.float32)
+    for total, ones in zip(summed, columns, strict=True):
+        np.add.reduce(kernel.take(np.array(ones, np.intp), axis=0), axis=0, out=total)
+    return summed
+
+
+def _planes(ahead: Sequence[Columns]) -> Array:
+    """Return the sets of keys among the facts as zeros and ones, (B, N_PLANES, 88)."""
+    spread = np.zeros((len(ahead), layout.WIDTH), np.float32)
+    rows = np.repeat(np.arange(len(ahead)), [len(columns) for columns in ahead])
+    spread[rows, np.array([*chain.from_iterable(ahead)], np.intp)] = 1
+    return spread[:, FACTS:].reshape(len(ahead), N_PLANES, N_PITCHES)
 
 
 class Kernel:
@@ -276,18 +299,21 @@ class Kernel:
 
     def times(self, x: Array) -> Array:
         """Return ``x`` (B, rows) times the matrix, (B, width)."""
-        blocks = np.matmul(x, self._blocks)  # (blocks, B, BLOCK)
-        product: Array = blocks.swapaxes(0, 1).reshape(len(x), -1)[:, : self.width]
-        return product
+        product = np.empty((len(x), len(self._blocks) * BLOCK), np.float32)
+        by_block = product.reshape(len(x), -1, BLOCK).swapaxes(0, 1)  # (blocks, B, BLOCK)
+        np.matmul(x, self._blocks, out=by_block)
+        return product[:, : self.width]
 
 
 def _normed(x: Array, scale: Array) -> Array:
-    y: Array = x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + 1e-6) * scale
+    mean: Array = np.add.reduce(x * x, axis=-1, keepdims=True) / x.shape[-1]
+    y: Array = x / np.sqrt(mean + 1e-6) * scale
     return y
 
 
 def _turn(x: Array, cosine: Array, sine: Array) -> Array:
-    one, other = np.split(x, 2, axis=-1)
+    half = x.shape[-1] // 2
+    one, other = x[..., :half], x[..., half:]
     return np.concatenate([one * cosine - other * sine, one * sine + other * cosine], axis=-1)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from generator.recipes import sets
 from generator.recipes.notes import N_DURATIONS, N_PITCHES, N_SHIFTS, N_VELOCITIES
 from generator.recipes.past import N_PLANES, ORDERS
 
@@ -91,12 +92,10 @@ FOR_ONSET = WITHIN.width
 def ahead_columns(fields: Sequence[int], planes: Sequence[int]) -> list[int]:
     """Return the columns that ``fields`` (-1 for none) and sets of keys put a one in."""
     columns = [o + f for o, f in zip(AHEAD.offsets, fields, strict=True) if f >= 0]
-    for plane, keys in enumerate(planes):
-        begin, left = AHEAD.width + plane * N_PITCHES, keys
-        while left:
-            lowest = left & -left
-            columns.append(begin + lowest.bit_length() - 1)
-            left ^= lowest
+    begin = AHEAD.width
+    for keys in planes:
+        columns += [begin + key for key in sets.members(keys)]
+        begin += N_PITCHES
     return columns
 
 

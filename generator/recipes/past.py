@@ -40,7 +40,7 @@ _SHIFT_ID = SHIFT_ID.tolist()  # a list is quicker to ask than an array
 
 _BASE = 1_000_003
 _MODULUS = (1 << 61) - 1
-_POWERS = tuple(pow(_BASE, order, _MODULUS) for order in ORDERS)
+_POWERS = tuple((order, pow(_BASE, order, _MODULUS)) for order in ORDERS)
 
 
 class Ahead(NamedTuple):
@@ -65,24 +65,27 @@ class _Runs:
     def __init__(self) -> None:
         self._prefix = [0]
         self.keys: list[int] = []
+        # The token that was asked about last, and what came of it; it is often pushed next.
+        self._asked, self._grown, self._after = -1, 0, self.keys
 
     def push(self, token: int) -> None:
         """Append ``token``."""
         self.keys = self.after(token)
-        self._prefix.append(self._grown(token))
+        self._prefix.append(self._grown)
+        self._asked = -1
 
     def after(self, token: int) -> list[int]:
         """Return the keys as they would be if ``token`` were appended."""
-        prefix, now = self._prefix, self._grown(token)
-        n = len(prefix)
-        return [
-            (now - prefix[n - order] * power) % _MODULUS
-            for order, power in zip(ORDERS, _POWERS, strict=True)
-            if order <= n
-        ]
-
-    def _grown(self, token: int) -> int:
-        return (self._prefix[-1] * _BASE + token + 1) % _MODULUS
+        if token != self._asked:
+            prefix = self._prefix
+            n, now = len(prefix), (prefix[-1] * _BASE + token + 1) % _MODULUS
+            self._asked, self._grown = token, now
+            self._after = [
+                (now - prefix[n - order] * power) % _MODULUS
+                for order, power in _POWERS
+                if order <= n
+            ]
+        return self._after
 
 
 class _Places:
@@ -135,9 +138,12 @@ class Past:
         self._is_flat = True
         self._last = 0  # step of the latest note
         # What was asked about last:
-        self.now, self.metre = 0, self._metres[0]
+        self.now = 0
+        self._count(self._metres[0])
         self.sounding = self._recent = 0
         self._shift, self._rest = 0, -1
+        self._exact_keys: list[int] = []  # of the runs and the onset
+        self._moved_keys: list[int] = []
         self._following = (0, 0)
 
     @property
@@ -162,8 +168,10 @@ class Past:
         """
         self._look_at(self._last + steps)
         self._shift = shift
-        exact_order, exact_at = self._exact_ahead.look(_with(self._exact.keys, shift))
-        moved_order, moved_at = self._moved_ahead.look(_with(self._moved.keys, shift))
+        self._exact_keys = _with(self._exact.keys, shift)
+        self._moved_keys = _with(self._moved.keys, shift)
+        exact_order, exact_at = self._exact_ahead.look(self._exact_keys)
+        moved_order, moved_at = self._moved_ahead.look(self._moved_keys)
         lag, trust = self._following = self._followed(exact_order, exact_at)
 
         before = self.notes[-1] if self.notes else None
@@ -177,11 +185,11 @@ class Past:
             before.velocity if before and not self._is_flat else -1,
             before.shift if before else -1,
             shift,
-            place % metre.bar % 192,
-            place % metre.beat % 96,
+            place % self._bar % 192,
+            place % self._beat % 96,
             min(metre.numerator, 16) - 1,
             min(metre.denominator.bit_length() - 1, 5),
-            place // metre.bar % 8,
+            place // self._bar % 8,
             min(struck.bit_count(), 11),
             self._tempo,
             exact_order - 1,
@@ -192,7 +200,7 @@ class Past:
         planes = (
             self.sounding,
             struck,
-            *(self._struck.get(now - int(back * metre.bar), 0) for back in BARS_BACK),
+            *[self._struck.get(now - back, 0) for back in self._backs],
             self._struck.get(now - lag, 0) if trust else 0,
             _key(exact_key),
             _key(moved_key),
@@ -204,7 +212,7 @@ class Past:
         """Return what else is known once the pitch is; as ``layout.WITHIN``, without it."""
         exact, moved = self._tokens(pitch)
         lag, trust = self._following
-        lags = (self.metre.bar, 2 * self.metre.bar, lag if trust else 0)
+        lags = (self._bar, 2 * self._bar, lag if trust else 0)
         at_lags = [self._at_lag(lag, pitch) for lag in lags]
         return (
             *self._advice(*self._exact_within.look(self._exact.after(exact))),
@@ -218,8 +226,8 @@ class Past:
         """Append the note that was asked about last; it lasts ``steps``."""
         n, now = len(self.notes), self.now
         exact, moved = self._tokens(heard.pitch)
-        self._exact_ahead.keep(_with(self._exact.keys, heard.shift), n)
-        self._moved_ahead.keep(_with(self._moved.keys, heard.shift), n)
+        self._exact_ahead.keep(self._exact_keys, n)
+        self._moved_ahead.keep(self._moved_keys, n)
         self._exact.push(exact)
         self._moved.push(moved)
         self._exact_within.keep(self._exact.keys, n)
@@ -246,17 +254,24 @@ class Past:
         metres = self._metres
         while len(metres) > 1 and metres[1].step <= self._last:
             metres.pop(0)
-        self.metre = next(m for m in reversed(metres) if m.step <= step or m is metres[0])
+        metre = next(m for m in reversed(metres) if m.step <= step or m is metres[0])
+        if metre is not self.metre:
+            self._count(metre)
         before = [(end, key) for onset, end, key in self._held if onset < step < end]
         self.sounding = 0
         for _, key in before:
             self.sounding |= 1 << key
         ends = min((end for end, _ in before), default=-1)
         self._rest = _SHIFT_ID[min(ends - step, LONGEST)] if ends >= 0 else -1
-        since = bisect_left(self._steps, step - RECENT_BARS * self.metre.bar)
+        since = bisect_left(self._steps, step - RECENT_BARS * self._bar)
         self._recent = 0
         for earlier in self._steps[since : bisect_left(self._steps, step)]:
             self._recent |= self._struck[earlier]
+
+    def _count(self, metre: Metre) -> None:
+        """Go on in ``metre``: the steps of its bar and beat, and those that are looked back."""
+        self.metre, self._bar, self._beat = metre, metre.bar, metre.beat
+        self._backs = [int(back * metre.bar) for back in BARS_BACK]
 
     def _followed(self, order: int, place: int) -> tuple[int, int]:
         """Return the distance in time to a passage that is being heard again, and the trust."""

@@ -7,7 +7,7 @@ from generator.config import STRIP, GenerationConfig, seed_of_take
 from generator.errors import PrimerError
 from generator.generation import going_on, rewriting
 from generator.generation.rewriting import Place
-from generator.generation.writing import write_all
+from generator.generation.together import write_all
 from generator.grid import ONSET, on_grid, step
 from tests.generator.shaping import SHAPES, small_checkpoint
 

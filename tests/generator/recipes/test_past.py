@@ -107,3 +107,18 @@ def test_a_key_up_moves_every_key_and_nothing_else():
 
     np.testing.assert_array_equal(spread_ahead(low, whole, up=2), spread_ahead(high, whole))
     np.testing.assert_array_equal(spread_within(low, whole, up=2), spread_within(high, whole))
+
+
+def test_what_is_only_asked_about_leaves_no_trace():
+    """Other onsets and pitches may be thought of before each note; the facts stay the same."""
+    quiet, asked = (Past((Metre(0, 3, 4),), 8) for _ in range(2))
+    rng = np.random.default_rng(5)
+    for pitch in [*rng.integers(40, 48, 60).tolist(), *range(40, 70)]:
+        asked.within(asked.ahead(9, 9).fields[0] % 80)
+        asked.ahead(6, 6)
+        asked.within(pitch + 1)
+        assert quiet.ahead(6, 6) == asked.ahead(6, 6)
+        assert quiet.within(pitch) == asked.within(pitch)
+        asked.within(pitch + 2)
+        for past in (quiet, asked):
+            past.push(Heard(6, pitch, 5, 15), 6)
