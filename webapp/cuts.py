@@ -18,6 +18,7 @@ from webapp.models import Primer
 
 GRID = 24  # steps to the quarter note
 N_CHORDS = 64  # for the 40-note recipe
+WINDOW = 40  # of them that it needs
 BETWEEN = "--"  # name and bars; no slug holds it, so no other opening is called so
 LONGEST_NAME, LONGEST_TITLE = 80, 200  # characters
 
@@ -83,6 +84,11 @@ def cut(primer: Primer, from_bar: int, to_bar: int) -> Primer:
         Primer.objects.filter(pk=made.pk).update(**facts)
         made.refresh_from_db()
     return made
+
+
+def is_short(primer: Primer) -> bool:
+    """Whether a cut, so near the end of the music, is too little for the 40-note recipe."""
+    return primer.source_id is not None and len(primer.opening["chords"]) < WINDOW
 
 
 def _check(primer: Primer, from_bar: int, to_bar: int) -> None:

@@ -21,7 +21,7 @@ from generator.config import (
     TOKENS_A_BAR,
     GenerationConfig,
 )
-from webapp import composers, openings, wording
+from webapp import composers, cuts, messages, openings, wording
 from webapp.models import Checkpoint, Primer
 
 LIMITS = GenerationConfig.LIMITS | {"takes": TAKES}
@@ -183,6 +183,11 @@ class ComposeForm(forms.Form):
         for name in beside:
             chosen.pop(name, None)
             self.errors.pop(name, None)
+        primer = chosen.get("primer")
+        if model.recipe == "chords" and primer and cuts.is_short(primer):
+            n = len(primer.opening["chords"])
+            values = {"name": primer.title, "value": n, "low": cuts.WINDOW}
+            self.add_error("primer", messages.sentence("primer_short", values))
         if model.recipe == "notes":
             self._settle_notes(model, chosen)
         return chosen

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.webapp.factories import make_file, make_primer
-from webapp import jobs, openings
+from tests.webapp.factories import make_file, make_notes_checkpoint, make_primer
+from webapp import checkpoints, jobs, openings
 from webapp.models import Piece, Primer, Upload
 
 LINE = Path(__file__).parents[2] / "static" / "img" / "staves.svg"
@@ -43,6 +43,7 @@ def shown(primer: Primer) -> Primer:
 def test_it_is_found_heard_cut_and_gone_on_from(visit, shelf):
     """From the form to the list, to its page, and back with the bars that were chosen."""
     shown(make_primer(name="k1", title="Rondo", opening=OPENING))
+    checkpoints.activate(make_notes_checkpoint())
     page = visit("/")
     page.get_by_role("link", name="Browse, or bring your own").click()
     page.get_by_role("link", name="Rondo", exact=True).click()

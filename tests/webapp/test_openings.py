@@ -13,7 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from tests.webapp.conftest import owner_client
-from tests.webapp.factories import make_checkpoint, make_piece, make_primer
+from tests.webapp.factories import (
+    make_checkpoint,
+    make_notes_checkpoint,
+    make_piece,
+    make_primer,
+)
 from webapp import accounts, jobs, openings, ownership
 from webapp.models import Piece, Primer, Upload
 
@@ -113,10 +118,20 @@ class TestThePage:
         assert [("/?primer=k1--2-3", 302)] == answer.redirect_chain
         assert '<option value="k1--2-3" selected>Mozart: Sonata, bars 2 to 3' in answer.text
         assert "k1--2-3" not in client.get("/").text
-        client.post(
-            "/", {"primer": "k1--2-3", "checkpoint": make_checkpoint().pk, "temperature": 1}
-        )
+        asked = {"checkpoint": make_notes_checkpoint().pk, "temperature": 1}
+        client.post("/", asked | {"primer": "k1--2-3"})
         assert primer == Piece.objects.get().primer.source
+
+    def test_bars_too_short_for_a_model_are_refused_by_the_form(self, client):
+        """The 40-note recipe reads 40 notes and chords; nothing is composed in vain."""
+        make_primer(name="k1", title="Sonata", opening=OPENING)
+        client.post("/openings/k1/bars/", {"from_bar": 2, "to_bar": 3})
+        asked = {"checkpoint": make_checkpoint().pk, "temperature": 1, "primer": "k1--2-3"}
+
+        answer = client.post("/", asked)
+
+        assert (422, False) == (answer.status_code, Piece.objects.exists())
+        assert "has 12 notes and chords that the model knows, and needs 40." in answer.text
 
     @pytest.mark.parametrize(
         ("bars", "words"),
@@ -252,9 +267,9 @@ class TestWhoseItIs:
 
     def test_no_one_else_begins_a_piece_with_it(self, own, alice, bob):
         """By the form or by the API; its cuts neither."""
-        checkpoint, house = make_checkpoint(is_active=True), make_primer()
+        checkpoint, house = make_notes_checkpoint(is_active=True), make_primer()
         alice.post(f"{own.get_absolute_url()}bars/", {"from_bar": 1, "to_bar": 1})
-        asked = {"checkpoint": checkpoint.pk, "notes": 100, "temperature": 1}
+        asked = {"checkpoint": checkpoint.pk, "temperature": 1}
 
         for name in (own.pk, f"{own.pk}--1-1"):
             assert 422 == bob.post("/", asked | {"primer": name}).status_code

@@ -110,6 +110,19 @@ def _deleting(row, bring):
     return both
 
 
+def test_free_playing_is_heard_and_not_printed(site):
+    """As a corpus may have it: no bars, and so no page."""
+    primer = make_primer()
+    Primer.objects.update(opening=primer.opening | {"is_free": True})
+
+    assert work.show(primer.pk)
+
+    primer.refresh_from_db()
+    assert {"mp3", "ogg"} == set(primer.files)
+    assert openings.is_whole(primer)
+    assert [] == openings.lacking()
+
+
 def test_an_idle_site_shows_its_openings_one_after_the_other(site):
     """Neither cuts nor what nobody has read; not while somebody waits for a piece."""
     primer = make_primer()

@@ -135,10 +135,8 @@ def _detail(
 
 
 def _is_final(primer: Primer, upload: Upload | None) -> bool:
-    """Whether nothing more comes: picture and sound are there, or the file was refused."""
-    if upload and (not upload.is_final or not primer.opening):
-        return upload.is_final
-    return openings.is_whole(primer)
+    """Whether nothing more comes: what could be made of an upload, or picture and sound."""
+    return upload.is_final if upload else openings.is_whole(primer)
 
 
 def _asked(request: HttpRequest, primer: Primer) -> dict[str, Any]:
