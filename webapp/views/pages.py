@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def piece_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a piece: the whole page, or with ``?fragment`` only the parts that change."""
     visitor = ownership.visitor(request)
-    kept = Piece.objects.select_related("checkpoint", "primer")
+    kept = Piece.objects.select_related("checkpoint", "primer").defer("primer__opening")
     piece = ownership.piece_to_see(request, pk, gallery.starred(kept, visitor.owner))
     template = "pieces/_fragment.html" if "fragment" in request.GET else "pieces/detail.html"
     known = estimate.for_pieces([piece])
