@@ -13,6 +13,7 @@ GRIDS = (
     ("0.3333333333333333", _("in eighth triplets")),
     ("0.25", _("in sixteenths")),
 )
+GRID = "0.25"  # few play so evenly that what they played can be read as it is
 MOST_BARS = 16
 SLOWEST_QPM, FASTEST_QPM = 30, 240
 MOST_LATENCY_MS = 500
@@ -38,7 +39,7 @@ class WritingForm(forms.Form):
     """How what was played is written down."""
 
     title = forms.CharField(label=_("Title"), max_length=60, initial=_("My opening"))
-    grid = forms.ChoiceField(label=_("Rhythm"), choices=GRIDS)
+    grid = forms.ChoiceField(label=_("Rhythm"), choices=GRIDS, initial=GRID)
     upbeat = forms.BooleanField(
         label=_("With the upbeat, if I came in before the first bar"), required=False, initial=True
     )
