@@ -62,7 +62,7 @@ def bar_at(metres: Sequence[Metre], onset: float, *, begin: float = 0.0) -> int:
 
 
 def bars(score: dict[str, Any]) -> Bars:
-    """Return the first and the last bar of a score of one metre, as our pieces are."""
+    """Return the first bar and the last in which a note begins, of a score of one metre."""
     last = max((onset for onset, *_ in score.get("notes") or ()), default=0.0)
     return Bars(bar_of(score, 0.0), bar_of(score, last))
 

@@ -139,6 +139,7 @@ def sent(page) -> Played:
     return Played(named["file"].get_payload(decode=True))
 
 
+@pytest.mark.on_the_beat
 def test_what_a_midi_keyboard_plays_to_the_click_is_in_the_file(studio):
     """Tempo, metre, an upbeat, onsets to 30 ms, velocities, pedal and the end of the last bar."""
     page = studio()
@@ -173,6 +174,7 @@ def sorted_by_bar(notes):
     return sorted(notes, key=lambda note: (round(note[0], 1), note[1]))
 
 
+@pytest.mark.on_the_beat
 def test_every_click_is_set_ahead_on_the_clock_of_the_sound(studio):
     """Evenly, six in a bar of 6/8, long before; and none after the count-in if none is wanted."""
     page = studio()
@@ -193,6 +195,7 @@ def test_every_click_is_set_ahead_on_the_clock_of_the_sound(studio):
     assert 6 == page.evaluate("clicks.length")
 
 
+@pytest.mark.on_the_beat
 def test_letters_play_at_the_moment_they_are_pressed(studio):
     """R records, X goes up an octave, space stops; a field that is written in plays nothing."""
     page = studio()
@@ -281,6 +284,7 @@ def uneven(studio):
     return page
 
 
+@pytest.mark.on_the_beat
 def test_a_take_is_written_as_is_chosen(uneven):
     """In eighths from an upbeat of one; or as played, without it, from the bar line."""
     count(uneven, grid="0.5")
