@@ -14,7 +14,8 @@ from generator.score import Pedal
 
 Signs = dict[int, list[tuple[Place, ET.Element]]]  # by the bar's beginning: where, and what
 
-BRIEFEST = 18  # divisions that a pedal lasts at least to be marked; two signs need the room
+BRIEFEST = 18  # divisions that a pedal lasts at least to be marked
+ROOM = 36  # divisions that a pedal lasts at least for the sign to stand in its line
 LATEST = 12  # divisions; a pedal pressed or lifted this near a chord is written at the chord
 
 
@@ -67,6 +68,9 @@ def clef(sign: str, number: int) -> ET.Element:
 def pedal_signs(pedals: Sequence[Pedal], bars: Sequence[Bar], struck: Sequence[Place]) -> Signs:
     """Return the marks of the pedal, each at what is struck with it.
 
+    The sign stands where the foot comes down anew. One that is lifted and pressed again at
+    once, or for a moment only, is told by the line alone: signs would stand over each other.
+
     Parameters
     ----------
     pedals : sequence of Pedal
@@ -75,9 +79,11 @@ def pedal_signs(pedals: Sequence[Pedal], bars: Sequence[Bar], struck: Sequence[P
         Every place on the page where something is struck, rising.
     """
     signs: Signs = {}
+    before: Place | None = None
     for down, up in _placed(pedals, bars, struck):
-        _add(signs, bars, down, _pedal("start"))
+        _add(signs, bars, down, _pedal("start", has_sign=down != before and up - down >= ROOM))
         _add(signs, bars, up, _pedal("stop"))
+        before = up
     return signs
 
 
@@ -124,9 +130,9 @@ def _start(bar: Bar) -> Place:
     return bar.start
 
 
-def _pedal(kind: str) -> ET.Element:
+def _pedal(kind: str, *, has_sign: bool = True) -> ET.Element:
     direction, inner = _direction("below", 2)
-    ET.SubElement(inner, "pedal", type=kind, line="yes", sign="yes")
+    ET.SubElement(inner, "pedal", type=kind, line="yes", sign="yes" if has_sign else "no")
     return direction
 
 

@@ -221,6 +221,16 @@ class TestBeside:
             pedal.get("type") for pedal in root.iter("pedal")
         ]
 
+    def test_the_sign_of_the_pedal_stands_where_there_is_room_for_it(self):
+        """Pressed again at once it is a hook in the line; for a moment, a line alone."""
+        pedals = (Pedal(0.125, 1.875), Pedal(2.125, 0.875), Pedal(3.625, 0.875))
+
+        root = page(steps(*range(0, 120, 12)), pedals=pedals)
+
+        assert ["yes", "no", "no"] == [
+            pedal.get("sign") for pedal in root.iter("pedal") if pedal.get("type") == "start"
+        ]
+
     def test_a_left_hand_that_climbs_reads_in_the_treble_clef(self):
         """Eight bars around the second C above the middle need no ledger lines."""
         high = [Note(i / 2, 0.5, 76 + i % 5) for i in range(64)]
