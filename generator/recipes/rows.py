@@ -17,6 +17,12 @@ from generator.recipes.past import N_PLANES, Heard, Past
 Bits = npt.NDArray[np.uint8]
 Fields = npt.NDArray[np.int16]
 
+# How a piece is changed each time that it is learned from:
+LEAST, MOST = -6, 5  # semitones that it is moved
+LOUDER = 2  # levels that it is made louder or softer at most
+HIDDEN_DYNAMICS = 0.15  # share of pieces that are read as if nothing were known of loudness
+UNNAMED = 0.05  # share of pieces that are read without their composer
+
 _BYTES = N_PITCHES // 8
 
 
@@ -118,7 +124,7 @@ def _moved(keys: Bits, up: int) -> Bits:
     return moved
 
 
-def shifts_allowed(rows: Rows, *, least: int = -6, most: int = 5) -> tuple[int, int]:
-    """Return by how many semitones a piece can be moved at least and at most."""
-    low, high = rows.compass
-    return max(least, -low), min(most, N_PITCHES - 1 - high)
+def shifts_allowed(compass: tuple[int, int]) -> tuple[int, int]:
+    """Return by how many semitones a piece of that compass is moved at least and at most."""
+    low, high = compass
+    return max(LEAST, -low), min(MOST, N_PITCHES - 1 - high)

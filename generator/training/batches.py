@@ -16,11 +16,16 @@ import numpy.typing as npt
 
 from generator.recipes.layout import AHEAD, N_TEMPI, WIDTH, WITHIN
 from generator.recipes.notes import N_VELOCITIES
-from generator.recipes.rows import Rows, shifts_allowed, spread_ahead, spread_within
+from generator.recipes.rows import (
+    HIDDEN_DYNAMICS,
+    LOUDER,
+    UNNAMED,
+    Rows,
+    shifts_allowed,
+    spread_ahead,
+    spread_within,
+)
 
-LOUDER = 2  # levels that a piece is made louder or softer at most
-HIDDEN_DYNAMICS = 0.15  # share of pieces that are read as if nothing were known of loudness
-UNNAMED = 0.05  # share of pieces that are read without their composer
 _VELOCITIES_AHEAD = (AHEAD.names.index("velocity before"),)
 _VELOCITIES_WITHIN = tuple(i for i, name in enumerate(WITHIN.names) if "velocity" in name)
 _TEMPO, _COMPOSER = AHEAD.names.index("tempo"), AHEAD.names.index("composer")
@@ -120,7 +125,7 @@ def _changed(rows: Rows, rng: np.random.Generator) -> Reading:
     ahead[:, _TEMPO] = np.clip(ahead[:, _TEMPO] + rng.integers(-1, 2), 0, N_TEMPI - 1)
     if rng.random() < UNNAMED:
         ahead[:, _COMPOSER] = -1
-    low, high = shifts_allowed(rows)
+    low, high = shifts_allowed(rows.compass)
     up = int(rng.integers(low, high + 1))
     return Reading(Rows(ahead, rows.planes, within, ids, rows.is_flat), up)
 
