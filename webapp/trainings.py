@@ -92,8 +92,22 @@ def retrain(checkpoint: Checkpoint) -> Training:
         corpus=earlier.corpus if earlier else None,
         recipe=checkpoint.recipe,
         network=checkpoint.network,
-        config=checkpoint.card.get("config"),
+        config=_settings(checkpoint, earlier),
+        start=earlier.start if earlier else None,
     )
+
+
+def _settings(checkpoint: Checkpoint, earlier: Training | None) -> dict[str, Any] | None:
+    """Return the settings that ``checkpoint`` is trained again by.
+
+    The settings of one that went on from a model which is not here are no good for a
+    training from nothing: only its size is taken from it.
+    """
+    card = checkpoint.card
+    if earlier or "start" not in card:
+        config: dict[str, Any] | None = card.get("config")
+        return config
+    return {name: card["shape"][name] for name in ("width", "depth")}
 
 
 def _with_music_by(composer: str) -> list[Corpus]:

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from generator.config import NotesTrainingConfig
 from tests.webapp.factories import (
     again,
     make_checkpoint,
@@ -98,6 +99,29 @@ def test_a_model_that_ships_is_retrained_on_the_music_by_its_composer(staff):
 
     assert [his.folder] == Training.objects.get().corpus
     assert other.title == "Another"
+
+
+def test_a_model_that_went_on_from_another_elsewhere_is_retrained_from_nothing(staff):
+    """Two gentle epochs were enough for it; from nothing they would teach little."""
+    size = {"width": 480, "depth": 2}
+    card = {"config": {"epochs": 2}, "start": {"name": "lstm", "hash": "0" * 64}, "shape": size}
+
+    act(staff, Checkpoint, "retrain", make_notes_checkpoint(card=card))
+
+    config = Training.objects.get().config
+    assert size == {name: config[name] for name in size}
+    assert NotesTrainingConfig().epochs == config["epochs"]
+
+
+def test_a_model_that_went_on_here_is_retrained_from_the_same_start(staff):
+    """As it was made, so it is made again."""
+    start, model = make_notes_checkpoint(), make_notes_checkpoint(card={"config": {"epochs": 2}})
+    make_training(Status.SUCCEEDED, checkpoint=model, recipe="notes", start=start, corpus=["music"])
+
+    act(staff, Checkpoint, "retrain", model)
+
+    training = Training.objects.get(status=Status.QUEUED)
+    assert (start, 2) == (training.start, training.config["epochs"])
 
 
 def test_a_model_of_the_notes_recipe_is_trained_again_by_its_own_settings(staff):
