@@ -30,7 +30,6 @@ WARMING, LAST_RATE, CLIP = 0.03, 0.01, 1.0  # as generator.training.fitting has 
 LONGEST = 16  # parts of a piece that a state is carried through
 AT_ONCE = 1024  # notes that are measured at once
 AS_THEY_COME = 3  # steps before one is recorded
-LATE = 0.5  # share of the time before which no weights are kept
 
 Answers = dict[str, Tensor]
 
@@ -170,7 +169,7 @@ class Course:
             epoch = self._epoch()
             is_best = all(epoch["val_loss"] < earlier["val_loss"] for earlier in self.history)
             self.history.append(epoch)
-            if is_best and self._gone() > LATE:
+            if is_best:
                 best = {name: w.clone() for name, w in self.network.state_dict().items()}
         self._graph = None
         self.network.load_state_dict(best or self.network.state_dict())

@@ -88,7 +88,7 @@ class Music:
                 torch.as_tensor(told[name], device=device)
                 for name in ("ahead", "planes", "within", "ids")
             )
-            self.lengths, self._flat, self._chopin = told["lengths"], told["flat"], told["chopin"]
+            self.lengths, self._flat, self.is_chopin = told["lengths"], told["flat"], told["chopin"]
             self._compass, self.n_learned = told["compass"], int(told["n_train"])
         self.device = device
         self._offsets = np.cumsum(self.lengths) - self.lengths
@@ -104,7 +104,7 @@ class Music:
         """
         places = list(range(self.n_learned))
         if focused:
-            places += [i for i in places if self._chopin[i]]
+            places += [i for i in places if self.is_chopin[i]]
         return [self._changed(int(i), rng) for i in rng.permutation(places)]
 
     def _changed(self, piece: int, rng: np.random.Generator) -> Reading:
