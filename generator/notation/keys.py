@@ -49,6 +49,7 @@ N_ACCIDENTALS = np.array([abs(key.fifths) for key in KEYS])
 PER_ACCIDENTAL = 0.002  # of correlation: between two likely keys the one that is read with less
 IN_SCALE = 3.0  # how much a signature that needs no accidentals counts beside the profile
 CHANGE = 2.5  # what a new signature costs, in correlation summed over bars
+LEAVE = 1.2  # what one costs that is new after an opening, where a change is looked for anyway
 BRIEF = 8  # bars; less is an episode, however far it goes
 NEAR, LONG = 2, 24  # fifths, and bars: a section so near has to be so long for a signature
 
@@ -91,13 +92,15 @@ def signatures(
     """Return the key signature of each bar; it changes with long sections, and may at the seam.
 
     Where ``seam`` is above 0, the opening has the bars before it, and one
-    signature, that of ``fifths`` where it is known; what follows is the machine's.
+    signature, that of ``fifths`` where it is known; what follows is the machine's, and
+    keeps that signature unless another fits clearly better.
     Without a seam a signature that is known is that of all bars.
     """
     weights = _bar_weights(notes, bars)
     told = len(bars) if fifths is not None and not seam else seam
     opening = [_likeliest(weights[:told].sum(axis=0), fifths)] * told
-    return opening + (_sections(weights[told:]) if told < len(bars) else [])
+    home = opening[0].fifths if opening else None
+    return opening + (_sections(weights[told:], home) if told < len(bars) else [])
 
 
 def local_keys(notes: Sequence[Note], bars: Sequence[Bar], homes: Sequence[Key]) -> list[Key]:
@@ -130,11 +133,14 @@ def _bar_weights(notes: Sequence[Note], bars: Sequence[Bar]) -> Floats:
     return weights
 
 
-def _sections(weights: Floats) -> list[Key]:
-    """Return the signature of each bar, changed as seldom as the music allows."""
+def _sections(weights: Floats, home: int | None) -> list[Key]:
+    """Return the signature of each bar, changed as seldom as the music allows.
+
+    ``home`` are the fifths that are written before them, if any are.
+    """
     fits = _unit(np.sqrt(weights)) @ PROFILES.T - PER_ACCIDENTAL * N_ACCIDENTALS
     moves = CHANGE * (1 - np.eye(len(KEYS)))
-    cost = np.zeros(len(KEYS))
+    cost = np.array([0.0 if home in (None, key.fifths) else LEAVE for key in KEYS])
     came_from = []
     for fit in fits:
         ways = cost[:, None] + moves  # (from, to)
@@ -145,19 +151,23 @@ def _sections(weights: Floats) -> list[Key]:
     for step in reversed(came_from[1:]):
         at = int(step[at])
         path.append(at)
-    return _joined(path[::-1], weights)
+    stays = home if KEYS[path[-1]].fifths == home else None
+    return _joined(path[::-1], weights, stays)
 
 
-def _joined(path: Sequence[int], weights: Floats) -> list[Key]:
-    """Return the key of each stretch of ``path``; what wanders nearby keeps its signature."""
+def _joined(path: Sequence[int], weights: Floats, stays: int | None) -> list[Key]:
+    """Return the key of each stretch of ``path``; what wanders nearby keeps its signature.
+
+    The first has ``stays`` fifths, where that is known.
+    """
     sections: list[tuple[Key, int, int]] = []  # key, first bar, bar after the last
     reached = 0
     for _, run in groupby(path):
         first, end = reached, reached + len(list(run))
-        key = _likeliest(weights[first:end].sum(axis=0))
+        key = _likeliest(weights[first:end].sum(axis=0), None if first else stays)
         while sections and _is_one(sections[-1], (key, first, end)):
             _, first, _ = sections.pop()
-            key = _likeliest(weights[first:end].sum(axis=0))
+            key = _likeliest(weights[first:end].sum(axis=0), None if first else stays)
         sections.append((key, first, end))
         reached = end
     return [key for key, first, end in sections for _ in range(end - first)]

@@ -18,6 +18,9 @@ VALUES = {"64th": 1 / 16, "32nd": 1 / 8, "16th": 1 / 4, "eighth": 1 / 2}
 VALUES |= {"quarter": 1, "half": 2, "whole": 4, "breve": 8}
 
 
+MAJOR = (0, 2, 4, 5, 7, 9, 11)
+
+
 def page(notes, **fields):
     score = Score(notes=tuple(sorted(notes)), **fields)
     return ET.fromstring(to_musicxml(score, title="Test"))  # noqa: S314 - our own
@@ -271,6 +274,19 @@ class TestBeside:
         root = page([*home, *away])
 
         assert ["0", "4"] == [key.text for key in root.iter("fifths")]
+
+    @pytest.mark.parametrize(("scale", "fifths"), [((0, 2, 4, 7, 9), ["3"]), (MAJOR, ["3", "1"])])
+    def test_the_machine_keeps_the_signature_of_the_opening_until_another_is_clear(
+        self, scale, fifths
+    ):
+        """After an opening in A, five notes of D and A are in A; all seven of G are in G."""
+        opening = [Note(i / 2, 0.5, 69 + MAJOR[i % 7]) for i in range(32)]
+        tonic = 62 if len(scale) == 5 else 67
+        goes_on = [Note(16 + i / 2, 0.5, tonic + scale[i % len(scale)]) for i in range(96)]
+
+        root = page([*opening, *goes_on], key=3, seam=16.0)
+
+        assert fifths == [key.text for key in root.iter("fifths")]
 
 
 REAL = [
