@@ -40,21 +40,17 @@ def chosen(ids: Sequence[str], visitor: Visitor) -> list[Piece]:
     Raises Refused for too few and for too many, and in the same words for what is not
     there and for what ``visitor`` may not see.
     """
-    once = list(dict.fromkeys(ids))
-    if len(once) < FEWEST:
+    keys = _read(ids)
+    if len(keys) < FEWEST:
         raise Refused("compare_few", low=FEWEST, high=MOST)
-    if len(once) > MOST:
-        raise Refused("compare_many", value=len(once), high=MOST)
+    if len(keys) > MOST:
+        raise Refused("compare_many", value=len(keys), high=MOST)
     rows = Piece.objects.select_related("checkpoint", "primer")
     rows = rows.defer("source", "checkpoint__card", "primer__opening")
-    try:
-        keys = [UUID(text) for text in once]
-    except ValueError as error:
-        raise Refused("compare_gone") from error
     there = {piece.pk: piece for piece in gallery.starred(rows, visitor.owner).filter(pk__in=keys)}
     if not all(key in there and visitor.may_see(there[key]) for key in keys):
         raise Refused("compare_gone")
-    return list(map(there.__getitem__, dict.fromkeys(keys)))
+    return [there[key] for key in keys]
 
 
 def parting(pieces: Iterable[Piece]) -> Parting | None:
@@ -75,6 +71,14 @@ def parting(pieces: Iterable[Piece]) -> Parting | None:
     ends = [end for _, end in spans if end is not None]
     last = counting.bar_of(scores[0], max(ends)) if len(ends) == len(spans) else None
     return Parting(begin, last, is_shared=begin > counting.bars(scores[0]).first)
+
+
+def _read(ids: Sequence[str]) -> list[UUID]:
+    """Return the ids in their order, each once, however it is written."""
+    try:
+        return list(dict.fromkeys(UUID(text) for text in ids))
+    except ValueError as error:
+        raise Refused("compare_gone") from error
 
 
 def _written(score: dict[str, Any]) -> list[Note]:

@@ -14,6 +14,7 @@ from webapp import counting, places
 from webapp.models import Piece
 
 ABOVE, BELOW = 40, 220  # around a system, as far as the next one leaves room
+LEAST = 100  # under it, where the next one leaves none
 OVER = 30  # how far the mark of what is new stands out of the staves
 SHOWN = 6  # bars of what is new to the end
 
@@ -94,7 +95,8 @@ def _strip(
     top = min(_top(bar) for bar in systems[0]) - ABOVE
     low = systems[-1][0]
     next_top = min((_top(bar) for bar in found.bars if _is_below(bar, low)), default=inf)
-    bottom = min(low["y"] + low["sy"] + BELOW, next_top, found.height)
+    staves = low["y"] + low["sy"]
+    bottom = min(max(min(staves + BELOW, next_top), staves + LEAST), found.height)
     marked = [[bar for bar in system if found.bars.index(bar) in new] for system in systems]
     runs = [bars for bars in marked if bars]
     return Strip(

@@ -303,6 +303,67 @@ class TestSet:
         found = set(Piece.objects.filter(batch=takes[0].batch).values_list("pk", flat=True))
         assert {takes[2].pk} == found
 
+    def test_what_keeping_one_costs_is_said_before(self, bob, takes):
+        """How many go, that the piece itself stays, and that there is a way back."""
+        for take in takes:
+            self.finish(take)
+
+        page = bob.get(self.url(takes)).text
+
+        assert 4 == page.count("The piece as it was stays.")
+        assert 4 == page.count("3 other takes are deleted.")
+        assert 4 == page.count("For ten minutes you can have that back.")
+        assert "for good" not in page
+
+    def test_the_others_can_be_had_back(self, bob, takes, piece):
+        """From the notice that says so; the piece they came out of was never gone."""
+        answer = bob.post(self.url(takes) + "keep/", {"piece": str(takes[2].pk)}, follow=True)
+        assert "This take is kept, and 3 others are deleted." in answer.text
+        assert Piece.objects.filter(pk=piece.pk).exists()
+
+        ids = re.findall(r'name="piece" value="([-0-9a-f]{36})"', answer.text)
+        bob.post("/pieces/restore/", {"piece": ids})
+
+        found = set(Piece.objects.filter(batch=takes[0].batch).values_list("pk", flat=True))
+        assert {take.pk for take in takes} == found
+
+    def test_the_place_of_what_comes_at_the_end_is_there_before(self, bob, takes):
+        """Nothing moves under a finger when the last is ready."""
+        self.finish(takes[0])
+        before = bob.get(self.url(takes)).text
+        for take in takes[1:]:
+            self.finish(take)
+        after = bob.get(self.url(takes)).text
+
+        assert 4 == before.count("take__keep") == after.count("take__keep")
+        assert (0, 4) == (before.count("Keep only"), after.count("Keep only"))
+
+    @pytest.mark.parametrize(
+        ("deed", "asked", "title"),
+        [
+            ("rewrite", {"from_bar": "5", "to_bar": "6"}, "Bars 5 to 6 in four ways"),
+            ("rewrite", {"from_bar": "5"}, "Bar 5 in four ways"),
+            ("go-on", {"from_bar": "5"}, "From bar 5 on, in four ways"),
+            ("strip", {}, "At five temperatures"),
+        ],
+    )
+    def test_the_heading_says_what_was_done(self, bob, piece, deed, asked, title):
+        """In words, not in the terms of a workshop."""
+        page = bob.post(at(piece, deed), asked, follow=True)
+
+        assert f'<h1 class="page__title">{title}</h1>' in page.text
+
+    def test_a_take_is_opened_by_a_plain_word(self, bob, takes):
+        """And laid beside what was there before."""
+        self.finish(takes[0])
+
+        page = bob.get(self.url(takes)).text
+
+        assert 4 == page.count("Open this one")
+        assert 1 == page.count("Compare with how it was")
+        # From the bar before the two that are new: bar 4 begins after 6 s.
+        assert 'data-hear="6.00"' in page
+
     def test_private_takes_are_their_owners(self, bob, alice, takes):
         """A set of which nothing can be seen is not there."""
         Piece.objects.update(is_private=True)

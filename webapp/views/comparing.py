@@ -21,12 +21,22 @@ def compare(request: HttpRequest) -> HttpResponse:
     try:
         pieces = comparing.chosen(asked, ownership.visitor(request))
     except Refused as refused:
-        # Who asks for nothing is told what the page is for.
-        status = 404 if asked else 200
-        return render(request, "pieces/not_compared.html", {"why": str(refused)}, status=status)
+        return render(
+            request,
+            "pieces/not_compared.html",
+            {"why": str(refused)},
+            status=_status(asked, refused),
+        )
     context = {
         "pieces": pieces,
         "parting": comparing.parting(pieces),
         "n_written": sum(bool(piece.score) for piece in pieces),
     }
     return render(request, "pieces/compare.html", context)
+
+
+def _status(asked: list[str], refused: Refused) -> int:
+    """Return the status of a refusal; who asks for nothing did nothing wrong."""
+    if not asked:
+        return 200
+    return 404 if refused.code == "compare_gone" else 400
