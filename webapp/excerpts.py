@@ -16,7 +16,7 @@ from webapp.models import Piece
 ABOVE, BELOW = 40, 220  # around a system, as far as the next one leaves room
 LEAST = 100  # under it, where the next one leaves none
 OVER = 30  # how far the mark of what is new stands out of the staves
-SHOWN = 6  # bars of what is new to the end
+SHOWN, TALLEST = 6, 4  # bars of what is new to the end, and systems that they may fill
 
 
 class Strip(NamedTuple):
@@ -64,11 +64,13 @@ def cut(piece: Piece, first: int, last: int | None = None) -> Excerpt | None:
     if low > high:
         return None
     new = range(first - begin, end if last is None else last + 1 - begin)
+    systems = _systems(found.bars, low, high)[: TALLEST if last is None else None]
+    shown = min(high, found.bars.index(systems[-1][-1]), new.stop - 1)
     strips = [
-        _strip(piece.file_url(pictures[page]), found, list(systems), new)
-        for page, systems in groupby(_systems(found.bars, low, high), key=lambda s: s[0]["page"])
+        _strip(piece.file_url(pictures[page]), found, list(on_page), new)
+        for page, on_page in groupby(systems, key=lambda system: system[0]["page"])
     ]
-    return Excerpt(first, min(new.stop, high + 1) - 1 + begin, strips)
+    return Excerpt(first, shown + begin, strips)
 
 
 def _edition(piece: Piece) -> tuple[str, list[str]]:

@@ -186,6 +186,16 @@ class TestApart:
 
         assert said.startswith("Bar 9 written anew (B) · from bar 6 on written anew (C)")
 
+    def test_takes_of_one_click_keep_their_numbers(self, client, compose):
+        """Where nothing else tells them apart."""
+        fields = {"parent": compose(), "source": SCORE, "from_bar": 9, "batch": uuid4()}
+        ways = [compose(take=i, **fields) for i in range(2)]
+
+        page = client.get(comparing.address(ways)).text
+
+        for name in ("Take 1", "Take 2"):
+            assert f"{name} · from bar 9 on written anew" in page
+
     def test_strangers_with_bars_of_their_own_are_not_taken_for_kin(self, client, compose):
         """What they were asked for says more."""
         ways = [compose(parent=compose(), source=SCORE, from_bar=6) for _ in range(2)]
@@ -303,6 +313,20 @@ class TestExcerpts:
         excerpt = excerpts.cut(engraved, 2)
 
         assert (2, 7) == excerpt[:2]
+
+    def test_dense_music_fills_four_systems_at_most(self, engraved):
+        """A bar on each; the rest is a touch away."""
+        path = Path(settings.MEDIA_ROOT, engraved.files["positions"])
+        told = json.loads(path.read_text())
+        for i, bar in enumerate(told["bars"]):
+            bar.update(x=80.0, y=200.0 + i % 6 * 300, sx=800.0, sy=200.0, top=190.0 + i % 6 * 300)
+        path.write_text(json.dumps(told))
+
+        excerpt = excerpts.cut(engraved, 5)
+
+        # Bar 4, which is old, and three new ones.
+        assert (5, 7) == excerpt[:2]
+        assert 3 == sum(strip.new.count("M") for strip in excerpt.strips)
 
     def test_no_system_loses_a_staff_to_the_next(self, compose, engraved):
         """However high the ink of that one."""

@@ -1,5 +1,6 @@
 """The tweak loop: several pieces from one click, and new pieces out of a piece."""
 
+import html
 import re
 import uuid
 
@@ -15,7 +16,7 @@ from tests.webapp.factories import (
     make_primer,
 )
 from tests.webapp.orders import faults, order
-from webapp import counting
+from webapp import comparing, counting
 from webapp.models import Piece, Reproduction, Status
 
 pytestmark = pytest.mark.django_db
@@ -352,6 +353,19 @@ class TestSet:
         page = bob.post(at(piece, deed), asked, follow=True)
 
         assert f'<h1 class="page__title">{title}</h1>' in page.text
+
+    @pytest.mark.parametrize("deed", ["strip", "rewrite"])
+    def test_all_of_them_can_be_laid_side_by_side(self, bob, piece, deed):
+        """Five at once: what was before is among them where bars of it were kept."""
+        bob.post(at(piece, deed), {"from_bar": "5"})
+        made = newest(5 if deed == "strip" else 4)
+        for take in made:
+            self.finish(take)
+
+        page = html.unescape(bob.get(self.url(made)).text)
+
+        laid = made if deed == "strip" else [piece, *made]
+        assert f'href="{comparing.address(laid)}"' in page
 
     def test_a_take_is_opened_by_a_plain_word(self, bob, takes):
         """And laid beside what was there before."""

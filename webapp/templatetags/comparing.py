@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from webapp import comparing, counting, excerpts
 from webapp.models import Piece
-from webapp.templatetags import music, openings, origin
+from webapp.templatetags import music, openings, origin, tweaking
 
 register = template.Library()
 
@@ -59,10 +59,11 @@ class Side(NamedTuple):
 @register.filter
 def sides(pieces: Sequence[Piece]) -> list[Side]:
     """Return the pieces with their letters, each with what tells it from the others."""
-    told = _told_apart(pieces)
+    told, batches = _told_apart(pieces), [piece.batch for piece in pieces if piece.batch]
 
     def words(piece: Piece) -> str:
-        own = [_anew(piece) or gettext("as it was")] if _is_kin(pieces) else []
+        own = [tweaking.take_label(piece, "")] if batches.count(piece.batch) > 1 else []
+        own += [_anew(piece) or gettext("as it was")] if _is_kin(pieces) else []
         own += [str(phrase).format(values=value(piece) or NONE) for phrase, value in told]
         return " · ".join(own)
 
@@ -149,9 +150,13 @@ def compare_url(piece: Piece, other: Piece) -> str:
 
 @register.simple_tag
 def compare_all(parent: Piece | None, takes: Sequence[Piece]) -> str:
-    """Return the address where all takes lie side by side; empty where they are too many."""
-    pieces = [*([parent] if parent else []), *takes]
-    return comparing.address(pieces) if 1 < len(pieces) <= comparing.MOST else ""
+    """Return the address where takes lie side by side, after what they keep bars of.
+
+    Empty where they are too many, or there is but one.
+    """
+    pieces = list(takes) if parent is None or takes[0].from_bar is None else [parent, *takes]
+    is_possible = comparing.FEWEST <= len(pieces) <= comparing.MOST
+    return comparing.address(pieces) if is_possible else ""
 
 
 def _told_apart(pieces: Sequence[Piece]) -> list[tuple[Any, Value]]:
