@@ -193,7 +193,8 @@ def test_nothing_moves_when_the_last_take_is_ready(alice, takes):
     page = alice(f"/sets/{takes[0].batch}/", **WIDE)
     first = page.locator(".take").first
     places = ".take__name, .take__sound, .excerpt, .take__deeds, .take__keep"
-    boxes = f"(take) => [...take.querySelectorAll('{places}')].map((one) => one.offsetTop)"
+    box = "(one) => [one.offsetTop, one.offsetHeight]"
+    boxes = f"(take) => [...take.querySelectorAll('{places}')].map({box})"
     expect(page.get_by_text("Recording the sound")).to_be_visible()
     before = first.evaluate(boxes)
 

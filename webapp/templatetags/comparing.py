@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -59,10 +60,10 @@ class Side(NamedTuple):
 @register.filter
 def sides(pieces: Sequence[Piece]) -> list[Side]:
     """Return the pieces with their letters, each with what tells it from the others."""
-    told, batches = _told_apart(pieces), [piece.batch for piece in pieces if piece.batch]
+    told, batches = _told_apart(pieces), Counter(piece.batch for piece in pieces if piece.batch)
 
     def words(piece: Piece) -> str:
-        own = [tweaking.take_label(piece, "")] if batches.count(piece.batch) > 1 else []
+        own = [tweaking.take_label(piece, "")] if piece.batch and batches[piece.batch] > 1 else []
         own += [_anew(piece) or gettext("as it was")] if _is_kin(pieces) else []
         own += [str(phrase).format(values=value(piece) or NONE) for phrase, value in told]
         return " · ".join(own)
