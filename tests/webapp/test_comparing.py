@@ -141,6 +141,30 @@ class TestWho:
         assert "compare__parting" not in page
 
 
+class TestWays:
+    """From the page of a piece to where its kin lie beside it."""
+
+    def test_a_piece_leads_to_the_one_before_and_to_those_after(self, client, compose):
+        """The older one first, whichever page one comes from."""
+        parent = compose()
+        piece = compose(parent=parent)
+        child = compose(parent=piece)
+
+        page = html.unescape(client.get(piece.get_absolute_url()).text)
+
+        before, after = comparing.address([parent, piece]), comparing.address([piece, child])
+        assert f'href="{before}">Compare with the piece before' in page
+        assert f'href="{after}">Hear it beside this one' in page
+
+    def test_no_way_leads_to_what_is_anothers(self, client, compose):
+        """A private parent is not told of."""
+        parent = compose(is_private=True)
+
+        page = client.get(compose(parent=parent).get_absolute_url()).text
+
+        assert "/compare/" not in page
+
+
 def _unsigned(page: str) -> str:
     return re.sub(r'value="\w{64}"|piece=[-0-9a-f]+|%3D[-0-9a-f]+', "", page)
 
