@@ -118,6 +118,14 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
         "These pieces have {value} MB of files, and at most {high} MB are packed at once. "
         "Choose fewer."
     ),
+    # pieces side by side
+    "compare_few": gettext_noop("Choose {low} to {high} pieces, and they stand here side by side."),
+    "compare_gone": gettext_noop(
+        "One of these pieces is not there any more, or is not for everyone to see."
+    ),
+    "compare_many": gettext_noop(
+        "{value} pieces are too many to hear one beside the other. Choose {high} at most."
+    ),
     # how it was asked
     "bad_cursor": gettext_noop("This page of the list cannot be found. Begin at the first."),
     "bad_range": gettext_noop(

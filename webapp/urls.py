@@ -7,6 +7,7 @@ from webapp import api, corpora_api, health, openings_api
 from webapp.views import (
     accounts,
     checkpoints,
+    comparing,
     corpora,
     duels,
     gallery,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("pieces/<uuid:pk>/delete/", gallery.delete, name="piece-delete"),
     path("pieces/<uuid:pk>/sound/", pages.piece_sound, name="piece-sound"),
     path("pieces/<uuid:pk>/files/<str:name>", media.piece_file, name="piece-file"),
+    path("compare/", comparing.compare, name="compare"),
     path("openings/", openings.opening_list, name="opening-list"),
     path("openings/upload/", openings.opening_upload, name="opening-upload"),
     path("openings/play/", playing_in.play, name="opening-play"),

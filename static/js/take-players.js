@@ -1,37 +1,92 @@
 /**
  * Lets takes be compared by ear: one plays at a time, and the next goes on where it was.
  *
- *   <take-players>
- *     <div data-begin="12.5"><audio controls></audio></div>
- *     <div data-begin="12.5"><audio controls></audio></div>
+ *   <take-players shared>                        they have their beginning in common
+ *     <section data-take="A">
+ *       <div data-begin="12.5"><audio controls></audio></div>
+ *       <a data-hear="17.2" href="piece.mp3#t=17.2">…</a>
+ *     </section> …
+ *     <div data-switches hidden><button data-switch="A" aria-pressed="false">A</button> …</div>
  *   </take-players>
  *
- * A take that begins as its parent is played from a little before the place where
- * it begins to be new. Without this script each is a player of its own.
+ * A take with `data-begin` is played from there, a little before it begins to be new.
+ * Without this script each is a player of its own, and the links open the sound.
  */
+const TOLD = ["play", "pause", "ended"];
+
 class TakePlayers extends HTMLElement {
   #last = null;
+  #sent = null; // whom a link has told where to begin
 
   connectedCallback() {
     // Sounds do not bubble; on their way down they are heard all the same.
-    this.addEventListener("play", (event) => this.#take(event.target), { capture: true });
+    for (const name of TOLD) this.addEventListener(name, this, { capture: true });
+    this.addEventListener("click", this);
+    this.#switches()?.removeAttribute("hidden");
+  }
+
+  handleEvent(event) {
+    if (event.type === "click") return this.#click(event);
+    if (event.type === "play") this.#take(event.target);
+    this.#show();
   }
 
   #take(audio) {
     const other = this.#last;
     this.#last = audio;
     if (other === audio) return;
-    const isPlaying = other?.isConnected && !other.paused;
+    const isPlaying = Boolean(other?.isConnected && !other.paused);
     if (isPlaying) other.pause();
-    if (audio.currentTime > 0) return;
-    const begin = Number(audio.closest("[data-begin]")?.dataset.begin);
-    if (begin) seek(audio, isPlaying ? Math.max(other.currentTime, begin) : begin);
+    if (this.#sent === audio) return;
+    const begin = Number(audio.closest("[data-begin]")?.dataset.begin ?? 0);
+    if (isPlaying && this.hasAttribute("shared")) seek(audio, other.currentTime, begin);
+    else if (audio.currentTime === 0 && begin) seek(audio, begin);
+  }
+
+  #click(event) {
+    const from = event.target.closest("[data-hear]");
+    if (from) {
+      event.preventDefault();
+      this.#hear(from);
+    }
+    const button = event.target.closest("[data-switch]");
+    if (button) toggle(this.#sound(button.dataset.switch));
+  }
+
+  async #hear(from) {
+    const audio = from.closest(".take").querySelector("audio");
+    this.#sent = audio;
+    seek(audio, Number(from.dataset.hear));
+    await audio.play().catch(() => {}); // whoever is stopped at once has not failed
+    this.#sent = null;
+  }
+
+  #sound(letter) {
+    return this.querySelector(`[data-take="${letter}"] audio`);
+  }
+
+  #switches() {
+    return this.querySelector("[data-switches]");
+  }
+
+  /** A switch is down while its take is heard. */
+  #show() {
+    for (const button of this.querySelectorAll("[data-switch]")) {
+      button.setAttribute("aria-pressed", !this.#sound(button.dataset.switch).paused);
+    }
   }
 }
 
-function seek(audio, seconds) {
-  if (audio.readyState > 0) audio.currentTime = seconds;
-  else audio.addEventListener("loadedmetadata", () => (audio.currentTime = seconds), { once: true });
+function toggle(audio) {
+  if (audio.paused) audio.play();
+  else audio.pause();
+}
+
+/** Go to `seconds`; to `instead`, where the sound is not so long. */
+function seek(audio, seconds, instead = 0) {
+  const go = () => (audio.currentTime = seconds < audio.duration ? seconds : instead);
+  if (audio.readyState > 0) go();
+  else audio.addEventListener("loadedmetadata", go, { once: true });
 }
 
 customElements.define("take-players", TakePlayers);

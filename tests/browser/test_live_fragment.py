@@ -69,7 +69,7 @@ def test_only_a_change_of_stage_is_spoken(visit, piece):
     expect(words).to_have_text("")
 
     engraved(piece)
-    expect(words).to_have_text("Playing the sound")
+    expect(words).to_have_text("Recording the sound")
 
     jobs.succeed(piece)
     expect(words).to_have_text("The piece is ready.")

@@ -107,7 +107,7 @@ def test_takes_are_shown_as_each_is_ready(page):
 
 def test_remix_use_seed_and_use_all_fill_the_form(page):
     """Each from the page of a take; what the form held before is one press away."""
-    page.get_by_role("link", name="Go on with this one").first.click()
+    page.get_by_role("link", name="Open this one").first.click()
     expect(page.locator("bars-form")).to_be_attached()
     page.remembered["piece"] = page.url
 
@@ -143,7 +143,7 @@ def test_a_bar_is_chosen_in_the_score_and_gone_on_from(page):
     expect(page.locator("chosen-bars output")).to_have_text("bar 11")
     expect(page.locator(".score--wide .marks__chosen")).to_have_count(1)
     page.get_by_role("button", name="Go on from here").click()
-    expect(page.get_by_role("heading", name="4 ways to go on")).to_be_visible()
+    expect(page.get_by_role("heading", name="From bar 11 on, in four ways")).to_be_visible()
     expect(page.get_by_text("all before bar 11 stays")).to_be_visible()
     finished(page, 4)
 
@@ -163,7 +163,7 @@ def test_bars_are_rewritten_by_dragging_over_them(page):
     expect(page.locator(".score--wide .marks__chosen")).to_have_count(3)
     assert page.locator("audio").evaluate("(audio) => audio.paused")
     page.get_by_role("button", name="Rewrite", exact=True).click()
-    expect(page.get_by_role("heading", name="4 ways to say it")).to_be_visible()
+    expect(page.get_by_role("heading", name="Bars 10 to 12 in four ways")).to_be_visible()
     finished(page, 5)
     expect(page.locator(".take__name").first).to_have_text("As it was")
 
@@ -179,8 +179,48 @@ def test_what_was_and_what_is_are_compared_in_place(page):
     assert begin > 0
     assert begin - 0.1 <= first <= other + 0.1 < first + 5
     assert sounds.nth(0).evaluate("(audio) => audio.paused")
+    # And back again: the first does not begin where it was left, but where the other is.
+    sounds.nth(1).evaluate("(audio) => { audio.currentTime += 3; }")
+    back = sounds.nth(0).evaluate(HEAR)
+    assert other + 2.5 <= back
     page.get_by_role("link", name="Back to how it was").click()
     expect(page).to_have_url(page.remembered["piece"])
+
+
+def test_only_what_is_new_is_shown_and_can_be_heard_alone(page):
+    """Bars 10 to 12 and what stands around them, marked, as large as a phone has them."""
+    page.go_back()
+    finished(page, 5)
+    excerpts = page.locator(".excerpt")
+    expect(excerpts).to_have_count(5)
+    names = excerpts.locator("svg[role=img]").evaluate_all(
+        "(all) => all.map((one) => one.getAttribute('aria-label'))"
+    )
+    assert all(name.endswith("bars 10 to 12 in the score") for name in names)
+    assert excerpts.first.bounding_box()["height"] < 800
+
+    new = page.get_by_role("link", name=re.compile("Hear what is new ?: Take 2"))
+    new.click()
+
+    page.wait_for_function("() => !document.querySelectorAll('.take audio')[2].paused")
+    heard = page.locator(".take audio").nth(2).evaluate("(audio) => audio.currentTime")
+    begin = float(new.get_attribute("data-hear"))
+    assert begin - 0.1 <= heard < begin + 5
+    page.locator(".take audio").nth(2).evaluate("(audio) => audio.pause()")
+
+
+def test_a_take_lies_beside_what_was_before(page):
+    """What differs is said in a line, and both are heard there."""
+    page.get_by_role("link", name=re.compile("Compare with how it was ?: Take 1")).click()
+
+    expect(page.locator(".page__lead")).to_have_text(
+        "Bars 10 to 12 written anew · all else is the same"
+    )
+    expect(page.locator(".compare__parting")).to_have_text(
+        re.compile("They differ in bars? 1[0-2]( to 1[12])? alone.")
+    )
+    expect(page.locator(".take audio")).to_have_count(2)
+    page.goto(page.remembered["piece"])
 
 
 def test_the_family_is_a_tree_to_walk(page):
@@ -193,7 +233,9 @@ def test_the_family_is_a_tree_to_walk(page):
 
     expect(page.locator(".family__tree [aria-current]")).to_contain_text("This piece")
     expect(page.get_by_text(re.compile("continued in the manner of .* from bar 9"))).to_be_visible()
-    page.locator(".family__tree a").first.click()
+    page.get_by_role("link", name="Compare with the piece before").first.click()
+    expect(page.locator(".page__lead")).to_contain_text("rom bar 11 on written anew")
+    page.get_by_role("link", name=re.compile("Open this one ?: A")).click()
     expect(page).to_have_url(page.remembered["piece"])
 
 
@@ -210,7 +252,7 @@ def test_one_click_gives_five_temperatures(page):
     page.goto(page.remembered["piece"])
     page.get_by_role("button", name="Hear it at five temperatures").click()
 
-    expect(page.get_by_role("heading", name="5 temperatures")).to_be_visible()
+    expect(page.get_by_role("heading", name="At five temperatures")).to_be_visible()
     names = page.locator(".take__name").all_text_contents()
     warmths = [float(re.search(r"[\d.]+", name)[0]) for name in names]
     assert 5 == len(warmths)

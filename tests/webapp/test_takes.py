@@ -8,8 +8,6 @@ from django.utils.timezone import now
 
 from generator.config import STRIP, GenerationConfig, seed_of_take
 from tests.webapp.factories import (
-    again,
-    make_file,
     make_notes_checkpoint,
     make_piece,
     make_primer,
@@ -240,76 +238,6 @@ class TestFamily:
 
         assert child.get_absolute_url() in bob.get(piece.get_absolute_url()).text
         assert child.get_absolute_url() not in alice.get(piece.get_absolute_url()).text
-
-
-class TestSet:
-    """GET /sets/<id>/: takes side by side."""
-
-    @pytest.fixture
-    def takes(self, bob, piece):
-        """Four ways to rewrite two bars; bob's."""
-        bob.post(at(piece, "rewrite"), {"from_bar": "5", "to_bar": "6"})
-        return newest(4)
-
-    def url(self, takes):
-        return f"/sets/{takes[0].batch}/"
-
-    def finish(self, take):
-        fields = {"status": Status.SUCCEEDED, "score": SCORE, "finished_at": now()}
-        Piece.objects.filter(pk=take.pk).update(**fields)
-        make_file(again(take), "piece.mp3", b"m", "mp3")
-
-    def test_each_is_shown_as_it_is_ready(self, bob, takes):
-        """The page asks again until all are final."""
-        self.finish(takes[0])
-
-        page = bob.get(self.url(takes)).text
-
-        assert "<live-fragment" in page
-        assert "1 of 4 is ready." in page
-        assert 1 == page.count("<audio")
-        # 5 s before bar 5, which begins after 8 s
-        assert 'data-begin="3.0"' in page
-
-    def test_the_old_bars_stand_beside_the_new(self, bob, takes, piece):
-        """To compare, and to go back to."""
-        make_file(piece, "piece.mp3", b"m", "mp3")
-
-        page = bob.get(self.url(takes)).text
-
-        assert "As it was" in page
-        assert "Back to how it was" in page
-
-    def test_a_part_changes_only_for_the_take_that_changes(self, bob, takes):
-        """A sound that plays is not cut off when another take is done."""
-        versions = re.compile(r'data-part="([-\w]+)" data-version="(\w+)"')
-        url = self.url(takes) + "?fragment=1"
-        before = dict(versions.findall(bob.get(url).text))
-
-        self.finish(takes[1])
-        after = dict(versions.findall(bob.get(url).text))
-
-        changed = {name for name in before if before[name] != after[name]}
-        assert {"status", str(takes[1].pk)} == changed
-
-    def test_one_is_kept_and_the_others_go(self, bob, alice, takes):
-        """By whom they belong to, and by nobody else."""
-        kept = {"piece": str(takes[2].pk)}
-
-        assert 403 == alice.post(self.url(takes) + "keep/", kept).status_code
-        assert 404 == bob.post(self.url(takes) + "keep/", {"piece": "none"}).status_code
-        bob.post(self.url(takes) + "keep/", kept)
-
-        found = set(Piece.objects.filter(batch=takes[0].batch).values_list("pk", flat=True))
-        assert {takes[2].pk} == found
-
-    def test_private_takes_are_their_owners(self, bob, alice, takes):
-        """A set of which nothing can be seen is not there."""
-        Piece.objects.update(is_private=True)
-
-        assert 200 == bob.get(self.url(takes)).status_code
-        assert 404 == alice.get(self.url(takes)).status_code
-        assert 404 == bob.get(f"/sets/{uuid.uuid4()}/").status_code
 
 
 class TestReproducing:

@@ -22,7 +22,8 @@ from generator.config import GenerationConfig, NotesTrainingConfig
 from tests.webapp.conftest import owner_client
 from tests.webapp.factories import make_corpus, make_file, make_piece, make_primer, make_training
 from tests.webapp.test_trainings import FIGURES
-from webapp import jobs, openings, urls
+from webapp import comparing, jobs, openings, urls
+from webapp.comparing import MOST
 from webapp.models import (
     Bout,
     Checkpoint,
@@ -101,6 +102,7 @@ def pages(rows: Rows, staff: Client) -> Iterator[Page]:
                 yield Page(address, is_for_staff=False)
             elif _is_page(staff.get(address)):
                 yield Page(address, is_for_staff=True)
+    yield Page(comparing.address(rows["pieces"][:MOST]), is_for_staff=False)
 
 
 def _keys(route: str, rows: Rows) -> list[Any]:

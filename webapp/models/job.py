@@ -30,7 +30,7 @@ class Stage(models.TextChoices):
 
     COMPOSING = "composing", _("Composing")
     ENGRAVING = "engraving", _("Engraving the score")
-    SOUNDING = "sounding", _("Playing the sound")
+    SOUNDING = "sounding", _("Recording the sound")
     FETCHING = "fetching", _("Downloading")
     UNPACKING = "unpacking", _("Unpacking")
     READING = "reading", _("Reading the corpus")

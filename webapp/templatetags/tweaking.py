@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.conf import settings
 from django.urls import reverse
 from django.utils import formats
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
 from webapp import counting, family, ownership
 from webapp.models import Piece, Reproduction, Status
@@ -21,12 +18,9 @@ register = template.Library()
 
 LEAD_IN_S = 5.0  # a take is played from so long before the place where it begins to be new
 
-SETS = {
-    "strip": lambda n: ngettext("{n} temperature", "{n} temperatures", n),
-    "takes": lambda n: ngettext("{n} take", "{n} takes", n),
-    "going-on": lambda n: ngettext("{n} way to go on", "{n} ways to go on", n),
-    "rewriting": lambda n: ngettext("{n} way to say it", "{n} ways to say it", n),
-}
+AT_TEMPERATURES = {5: gettext_lazy("At five temperatures")}
+IN_WAYS = {2: gettext_lazy("in two ways"), 3: gettext_lazy("in three ways")}
+IN_WAYS |= {4: gettext_lazy("in four ways"), 5: gettext_lazy("in five ways")}
 
 
 @register.filter
@@ -95,9 +89,41 @@ def apart(piece: Piece) -> str:
 
 @register.filter
 def set_title(kind: str, takes: list[Piece]) -> str:
-    """Return what a set of takes is called."""
+    """Return what was done to make a set of takes."""
     n = len(takes)
-    return str(SETS[kind](n)).format(n=formats.localize(n))
+    if kind == "takes":
+        return ngettext("{n} take", "{n} takes", n).format(n=formats.localize(n))
+    if kind == "strip":
+        words = ngettext("At {n} temperature", "At {n} temperatures", n).format(n=n)
+        return str(AT_TEMPERATURES.get(n, words))
+    ways = IN_WAYS.get(n, ngettext("in {n} way", "in {n} ways", n).format(n=n))
+    return _bars_in_ways(takes[0]).format(
+        first=takes[0].from_bar, last=takes[0].to_bar, ways=str(ways)
+    )
+
+
+def _bars_in_ways(take: Piece) -> str:
+    if take.to_bar is None:
+        return gettext("From bar {first} on, {ways}")
+    if take.to_bar == take.from_bar:
+        return gettext("Bar {first} {ways}")
+    return gettext("Bars {first} to {last} {ways}")
+
+
+@register.filter
+def others_go(takes: list[Piece]) -> str:
+    """Return how many takes go where one is kept."""
+    n = len(takes) - 1
+    words = ngettext("{n} other take is deleted.", "{n} other takes are deleted.", n)
+    return words.format(n=formats.localize(n))
+
+
+@register.filter
+def delete_others(takes: list[Piece]) -> str:
+    """Return what a button says that keeps one take alone."""
+    n = len(takes) - 1
+    words = ngettext("Delete the other take", "Delete the {n} other takes", n)
+    return words.format(n=formats.localize(n))
 
 
 @register.filter
@@ -114,15 +140,6 @@ def take_words(piece: Piece) -> str:
     if piece.status == Status.QUEUED and piece.score:
         return gettext("Composed; its score comes next")
     return music.stage_words(piece)
-
-
-@register.filter
-def sheet(piece: Piece) -> str:
-    """Return the picture of the page that tells a take from the others."""
-    pictures = piece.files.get("svg") or piece.files.get("png") or []
-    if not pictures:
-        return ""
-    return piece.file_url(pictures[min(_page_of_interest(piece), len(pictures) - 1)])
 
 
 @register.filter
@@ -160,16 +177,3 @@ def reason_words(other: dict[str, str]) -> str:
 def answer_stage(row: Reproduction) -> str:
     """Return what is being done to a reproduction now."""
     return gettext("Composing it again") if row.status == Status.RUNNING else gettext("Waiting")
-
-
-def _page_of_interest(piece: Piece) -> int:
-    """Return the page, from 0, where a take begins to be new; the first where that is not known."""
-    path = piece.files.get("positions")
-    if piece.from_bar is None or not piece.score or not path:
-        return 0
-    onset = counting.onset_of(piece.score, piece.from_bar)
-    try:
-        places = json.loads(Path(settings.MEDIA_ROOT, path).read_text(encoding="utf-8"))["bars"]
-    except (OSError, ValueError, KeyError):
-        return 0
-    return max((bar["page"] for bar in places if bar["position"] <= onset), default=0)

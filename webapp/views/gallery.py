@@ -16,7 +16,7 @@ from webapp import gallery, keeping, ownership, packing
 from webapp.gallery_forms import FindForm
 from webapp.messages import Refused
 from webapp.models import Piece
-from webapp.templatetags.notices import UNDO
+from webapp.templatetags.notices import undo
 
 
 @require_safe
@@ -142,9 +142,7 @@ def _chosen(request: HttpRequest, visitor: ownership.Visitor) -> list[Piece]:
 def _say_deleted(request: HttpRequest, pieces: list[Piece]) -> None:
     text = ngettext("“{title}” is deleted.", "{n} pieces are deleted.", len(pieces))
     text = text.format(title=pieces[0].title, n=len(pieces))
-    # The notice carries what an "Undo" in it gives back.
-    undo = " ".join([UNDO, *(str(piece.pk) for piece in pieces)])
-    messages.success(request, text, extra_tags=undo)
+    messages.success(request, text, extra_tags=undo(pieces))
 
 
 def _ids(request: HttpRequest) -> list[UUID]:

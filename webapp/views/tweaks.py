@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +21,7 @@ from webapp import estimate, family, keeping, ownership, queue, takes
 from webapp.forms import BarsForm
 from webapp.messages import Refused
 from webapp.models import Piece, Reproduction, Status
+from webapp.templatetags.notices import undo
 
 FRESH = timedelta(minutes=1)  # a reproduction so young answers for the next one who asks
 
@@ -89,8 +90,14 @@ def set_keep(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     if not all(looking.may_change(piece) for piece in found):
         raise PermissionDenied
-    keeping.delete([piece for piece in found if piece is not kept])
-    messages.success(request, gettext("This take is kept, and the others are deleted."))
+    others = [piece for piece in found if piece is not kept]
+    keeping.delete(others)
+    words = ngettext(
+        "This take is kept, and {n} other is deleted.",
+        "This take is kept, and {n} others are deleted.",
+        len(others),
+    )
+    messages.success(request, words.format(n=len(others)), extra_tags=undo(others))
     return redirect(kept)
 
 

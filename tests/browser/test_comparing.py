@@ -1,0 +1,232 @@
+"""Pieces side by side in a browser: by ear, by eye, on a phone, and without scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.timezone import now
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.webapp.factories import make_file, make_piece
+from webapp import comparing, ownership
+from webapp.models import Piece, Status
+
+EXAMPLE = Path(settings.EXAMPLES_ROOT, "1-k331-3")
+PHONE = {"viewport": {"width": 390, "height": 780}, "reduced_motion": "reduce"}
+WIDE = {"viewport": {"width": 1280, "height": 800}}
+# A token as red, green and blue.
+COLOUR = """(token) => {
+    const pen = document.createElement('canvas').getContext('2d');
+    pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(token);
+    pen.fillRect(0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}"""
+# Play a sound without making one, until it is where it was sent.
+HEAR = """async (audio) => {
+    audio.muted = true;
+    await audio.play();
+    while (audio.currentTime === 0 || audio.seeking)
+        await new Promise((done) => setTimeout(done, 20));
+    return audio.currentTime;
+}"""
+
+
+@pytest.fixture
+def pieces(shelf) -> list[Piece]:
+    """Two pieces of alice's that are the same but for their last bars, with score and sound."""
+    score = json.loads((EXAMPLE / "piece.json").read_text())["score"]
+    end = score["notes"][-1][0]
+    other = [[*n[:2], n[2] + 2 * (n[0] > end - 8), *n[3:]] for n in score["notes"]]
+    made = []
+    for title, notes, heat in (("Valse", score["notes"], 1.0), ("Nocturne", other, 1.45)):
+        config = {"temperature": heat, "seed": 7}
+        fields = {"score": score | {"notes": notes}, "owner": "alice", "config": config}
+        made.append(_filed(make_piece(Status.SUCCEEDED, title=title, **fields)))
+    return made
+
+
+def _filed(piece: Piece) -> Piece:
+    kinds = {"piece.mp3": "mp3", "score-1.svg": "svg", "positions.json": "positions"}
+    for name, kind in kinds.items():
+        make_file(piece, name, (EXAMPLE / name).read_bytes(), kind)
+    return piece
+
+
+@pytest.fixture
+def alice(visit):
+    """Open a page as alice does."""
+    response = HttpResponse()
+    ownership.remember(response, "alice")
+    value = response.cookies[ownership.COOKIE].value
+
+    def open_page(path, **options):
+        page = visit("/openings/", **options)
+        origin = page.evaluate("() => location.origin")
+        page.context.add_cookies([{"name": ownership.COOKIE, "value": value, "url": origin}])
+        page.goto(path)
+        return page
+
+    return open_page
+
+
+def test_ticked_pieces_are_laid_side_by_side(alice, pieces):
+    """From the list of one's own; what tells them apart stands at the top."""
+    page = alice("/pieces/?mine=1", **WIDE)
+    for title in ("Valse", "Nocturne"):
+        page.get_by_label(f"Choose: {title}").check()
+
+    page.get_by_role("button", name="Compare the chosen ones").click()
+
+    expect(page).to_have_url(re.compile(r"/compare/\?piece=[-0-9a-f]+&piece=[-0-9a-f]+$"))
+    expect(page.locator(".page__lead")).to_contain_text("Temperature 1.")
+    expect(page.locator(".compare__parting")).to_contain_text("They are the same up to bar")
+    one, other = (page.locator(".take").nth(i).bounding_box() for i in range(2))
+    assert one["y"] == other["y"]
+    assert one["x"] + one["width"] < other["x"]
+
+
+def test_one_stops_the_other_and_goes_on_at_the_same_second(alice, pieces):
+    """There and back; a link begins where the machine does."""
+    page = alice(comparing.address(pieces), **WIDE)
+    sounds = page.locator("audio")
+
+    first = sounds.nth(0).evaluate(HEAR)
+    sounds.nth(0).evaluate("(audio) => { audio.currentTime = 9; }")
+    other = sounds.nth(1).evaluate(HEAR)
+
+    assert first < 5
+    assert 9 <= other < 14
+    assert sounds.nth(0).evaluate("(audio) => audio.paused")
+    assert 9 <= sounds.nth(0).evaluate(HEAR)
+
+    link = page.get_by_role("link", name=re.compile("From the machine ?: B"))
+    link.click()
+    page.wait_for_function("() => !document.querySelectorAll('audio')[1].paused")
+    seam = float(link.get_attribute("data-hear"))
+    assert seam - 0.1 <= sounds.nth(1).evaluate("(audio) => audio.currentTime") < seam + 5
+    assert sounds.nth(0).evaluate("(audio) => audio.paused")
+
+
+def test_pieces_that_share_nothing_begin_each_by_itself(alice, pieces):
+    """The same second of another piece means nothing."""
+    score = pieces[1].score
+    pieces[1].score = score | {"notes": [[*n[:2], n[2] + 1, *n[3:]] for n in score["notes"]]}
+    pieces[1].save()
+    page = alice(comparing.address(pieces), **WIDE)
+    sounds = page.locator("audio")
+
+    sounds.nth(0).evaluate(HEAR)
+    sounds.nth(0).evaluate("(audio) => { audio.currentTime = 9; }")
+
+    assert sounds.nth(1).evaluate(HEAR) < 5
+
+
+def test_on_a_phone_a_bar_under_the_thumb_switches(alice, pieces):
+    """One under the other, nothing wider than the window; what is heard is pressed."""
+    page = alice(comparing.address(pieces), **PHONE)
+    page.locator("audio").evaluate_all("(all) => all.forEach((audio) => (audio.muted = true))")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    bar = page.get_by_role("group", name="Listen")
+    a, b = (bar.get_by_role("button", name=re.compile(f"{letter} ?: ")) for letter in "AB")
+    expect(a).to_be_in_viewport()
+
+    a.click()
+    expect(a).to_have_attribute("aria-pressed", "true")
+    b.click()
+
+    expect(b).to_have_attribute("aria-pressed", "true")
+    expect(a).to_have_attribute("aria-pressed", "false")
+    b.click()
+    expect(b).to_have_attribute("aria-pressed", "false")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(bar).to_be_hidden()
+
+
+def test_a_star_stays_where_it_was_given(alice, pieces):
+    """Without a new page; it is there when one comes again."""
+    page = alice(comparing.address(pieces), **WIDE)
+    star = page.locator(".take").nth(1).get_by_role("button", name="Favourite")
+
+    with page.expect_response(re.compile("/favourite/")):
+        star.click()
+
+    expect(star).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".take").nth(0).get_by_role("button", name="Favourite")).to_have_attribute(
+        "aria-pressed", "false"
+    )
+
+
+def test_without_scripts_it_is_read_and_heard_all_the_same(alice, pieces):
+    """Two players, the bars of both, links that open the sound; no bar that does nothing."""
+    page = alice(comparing.address(pieces), java_script_enabled=False, **PHONE)
+
+    expect(page.locator("audio[controls]")).to_have_count(2)
+    expect(page.locator(".excerpt svg").first).to_be_visible()
+    expect(page.locator("[data-switches]")).to_be_hidden()
+    link = page.get_by_role("link", name=re.compile("From the machine ?: A")).get_attribute("href")
+    assert re.search(r"piece\.mp3#t=[\d.]+$", link)
+    page.locator(".take").nth(1).get_by_role("button", name="Favourite").click()
+    expect(page).to_have_url(re.compile(rf"/compare/.*#piece-{pieces[1].pk}$"))
+
+
+@pytest.fixture
+def takes(pieces) -> list[Piece]:
+    """Two takes of one click, of which one is still being recorded."""
+    batch, fields = uuid4(), {"owner": "alice", "score": pieces[0].score, "parent": pieces[0]}
+    done = _filed(make_piece(Status.SUCCEEDED, batch=batch, **fields))
+    running = {"stage": "sounding", "done": 1, "total": 2, "take": 1}
+    return [done, make_piece(Status.RUNNING, batch=batch, **running, **fields)]
+
+
+def test_nothing_moves_when_the_last_take_is_ready(alice, takes):
+    """What to keep comes where there was room for it."""
+    page = alice(f"/sets/{takes[0].batch}/", **WIDE)
+    first = page.locator(".take").first
+    places = ".take__name, .take__sound, .excerpt, .take__deeds, .take__keep"
+    box = "(one) => [one.offsetTop, one.offsetHeight]"
+    boxes = f"(take) => [...take.querySelectorAll('{places}')].map({box})"
+    expect(page.get_by_text("Recording the sound")).to_be_visible()
+    before = first.evaluate(boxes)
+
+    _filed(takes[1])
+    Piece.objects.filter(pk=takes[1].pk).update(status=Status.SUCCEEDED, finished_at=now())
+
+    expect(page.get_by_text("Keep only this one…")).to_have_count(2)
+    assert before == first.evaluate(boxes)
+    assert 5 == len(before)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_progress_has_the_colour_of_the_machine(alice, takes, scheme):
+    """Not the browser's blue: on the page of takes and on that of a piece."""
+    for address in (f"/sets/{takes[0].batch}/", takes[1].get_absolute_url()):
+        page = alice(address, color_scheme=scheme)
+        bar = Image.open(BytesIO(page.locator("progress").screenshot())).convert("RGB")
+        shown = bar.getpixel((bar.width // 4, bar.height // 2))
+        wanted = page.evaluate(COLOUR, "--seam")
+        assert max(abs(a - b) for a, b in zip(shown, wanted, strict=True)) < 4
+
+
+def test_all_but_one_take_go_and_come_back(alice, takes):
+    """What goes is said before, and one press brings it back."""
+    Piece.objects.filter(pk=takes[1].pk).update(status=Status.SUCCEEDED, finished_at=now())
+    page = alice(f"/sets/{takes[0].batch}/", **WIDE)
+    page.get_by_text("Keep only this one…").first.click()
+    said = "The piece as it was stays. 1 other take is deleted. For ten minutes"
+    expect(page.locator(".take__keep p").first).to_contain_text(said)
+
+    page.get_by_role("button", name="Delete the other take").first.click()
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_text("The piece is back.")).to_be_visible()
+    assert 2 == Piece.objects.filter(batch=takes[0].batch).count()
