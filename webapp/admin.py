@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from generator.errors import CheckpointError, ChoiceError
 from webapp import checkpoints, jobs, keeping, trainings
 from webapp.messages import Refused, sentence
-from webapp.models import Checkpoint, Job, Piece, Primer, Training
+from webapp.models import Checkpoint, Job, Piece, Primer, Training, Upload
 
 LIFE = (
     *("status", "stage", "done", "total", "attempt", "n_lost", "cancel_requested"),
@@ -169,6 +169,19 @@ class PrimerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("title", "composer", "licence", "owner", "is_offered")
     list_filter = ("is_offered", "composer")
     readonly_fields = ("opening", "owner", "remarks", "files", "created_at")
+
+
+@admin.register(Upload)
+class UploadAdmin(JobAdmin):
+    """Files that visitors bring, on their way to be openings; deleted with the opening."""
+
+    list_display = ("primer", "status", "created_at", "error")
+    list_select_related = ("primer",)
+    fields = ("primer", "title", "composer", *LIFE)
+    readonly_fields = fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Upload | None = None) -> bool:
+        return False
 
 
 def _cells(figures: dict[str, Any]) -> SafeString:

@@ -18,8 +18,8 @@ from generator.gpu.music import Music
 from generator.models.in_torch import NotesNetwork
 
 TRIED = tuple(i / 50 for i in range(40, 81))  # 0.8 to 1.6
-OUT = {part: (f"{part}_out", f"{part}_out_bias") for part in SOUGHT}
-OUT["pitch"] = (*OUT["pitch"], "pitch_point", "pitch_point_bias")
+OUT = {part: [f"{part}_out", f"{part}_out_bias"] for part in SOUGHT}
+OUT["pitch"] += ["pitch_point", "pitch_point_bias"]
 
 
 @torch.no_grad()

@@ -21,6 +21,7 @@ from webapp.models import (
     Primer,
     Status,
     Training,
+    Upload,
     Verdict,
 )
 
@@ -90,6 +91,12 @@ def make_primer(**fields: Any) -> Primer:
     }
     defaults["opening"] = defaults | {"chords": CHORDS}
     return Primer.objects.create(**defaults | fields)
+
+
+def make_upload(status: str = Status.QUEUED, **fields: Any) -> Upload:
+    """Store a visitor's file in any state of its life."""
+    defaults = {"primer": make_primer(), "dropped": "/nowhere/mine.mid", "owner": "somebody"}
+    return Upload.objects.create(**_life(status) | defaults | fields)
 
 
 def make_piece(status: str = Status.QUEUED, **fields: Any) -> Piece:

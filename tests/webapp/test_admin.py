@@ -14,6 +14,7 @@ from tests.webapp.factories import (
     make_piece,
     make_primer,
     make_training,
+    make_upload,
 )
 from webapp.models import Checkpoint, Piece, Status, Training
 
@@ -37,16 +38,18 @@ def act(client, model, action, *rows):
     return client.post(address, data, follow=True)
 
 
-@pytest.mark.parametrize("name", ["piece", "training", "checkpoint", "primer"])
+@pytest.mark.parametrize("name", ["piece", "training", "upload", "checkpoint", "primer"])
 def test_every_list_and_every_row_opens(staff, name):
     """In every state of a job."""
     make = {
         "piece": make_piece,
         "training": make_training,
+        "upload": make_upload,
         "checkpoint": make_checkpoint,
         "primer": make_primer,
     }[name]
-    rows = [make(status) for status in Status] if name in ("piece", "training") else [make()]
+    is_job = name in ("piece", "training", "upload")
+    rows = [make(status) for status in Status] if is_job else [make()]
 
     assert 200 == staff.get(reverse(f"admin:webapp_{name}_changelist")).status_code
     for row in rows:
