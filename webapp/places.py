@@ -23,6 +23,7 @@ NEAR = 5  # two places on one line differ by less
 ABOVE, BELOW = 75, 75  # how far a mark stands out of its system
 AWAY = 26  # from the highest ink to what is written over it
 ROOM = 66  # above a staff, at least, for what is written over it
+WORDS = 300  # how far what is written at the seam reaches
 TICK = 24  # at both ends of a bracket
 MARGIN = 62  # from the system's left edge to the stroke in the margin
 
@@ -98,7 +99,8 @@ def marks(piece: Piece, kind: str = "positions") -> dict[int, Marks]:
         return {}
     seam = _seam(piece, found)
     machine = [box for box in _systems(found.bars) if seam and _is_after(box, seam)]
-    boxes = Boxes(seam, machine, _shared(piece, found), _rewritten(piece, found))
+    shared = [_clear_of(seam, box) for box in _shared(piece, found)]
+    boxes = Boxes(seam, machine, shared, _rewritten(piece, found))
     pages = {place["page"] for place in found.bars}
     return {page: _on_page(page, found, boxes) for page in sorted(pages)}
 
@@ -119,6 +121,14 @@ def _on_page(page: int, found: Positions, boxes: Boxes) -> Marks:
         rewritten="".join(_bracket(box) for box in anew),
         rewritten_at=_words_at(anew[0], found) if anew and anew[0] is boxes.rewritten[0] else None,
     )
+
+
+def _clear_of(seam: Box | None, box: Box) -> Box:
+    """Return a bracket over what is written at the seam, where both would stand on one line."""
+    if seam is None or seam.page != box.page or not seam.y < box.y2 < seam.y2:
+        return box
+    is_near = box.x < seam.x + WORDS and box.x2 > seam.x
+    return box._replace(y=box.y - ROOM) if is_near else box
 
 
 def _bracket(box: Box) -> str:
@@ -158,8 +168,15 @@ def _seam(piece: Piece, found: Positions) -> Box | None:
     bar = _bar_of(found.bars, place["position"])
     at_bar = abs(bar["position"] - place["position"]) < SAME
     x = bar["x"] if at_bar else place["x"] - HEAD / 2
+    if at_bar and _begins_line(bar, found.bars):
+        x -= MARGIN  # the bar's number is written there
     y = bar["y"]
     return Box(bar["page"], x, min(y - ABOVE, _over(bar)), x, y + bar["sy"] + BELOW)
+
+
+def _begins_line(bar: Place, bars: list[Place]) -> bool:
+    line = (other for other in bars if other["page"] == bar["page"])
+    return not any(abs(one["y"] - bar["y"]) < NEAR and one["x"] < bar["x"] for one in line)
 
 
 def _shared(piece: Piece, found: Positions) -> list[Box]:

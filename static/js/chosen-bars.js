@@ -77,7 +77,8 @@ class ChosenBars extends HTMLElement {
     const words = button.querySelector("small");
     button.disabled = !isPossible;
     const { from, to } = this.#chosen;
-    words.textContent = fill(isPossible ? words.dataset.stays : words.dataset.not, from, to);
+    const said = isPossible ? words.dataset.stays : words.dataset.not;
+    words.textContent = fill(said.replace("{most}", limits().most), from, to);
   }
 }
 

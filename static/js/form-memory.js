@@ -1,12 +1,13 @@
 /**
  * Keeps what a visitor has chosen while an address fills the form with something else.
  *
- *   <form-memory back="Back to what you had"><form>…</form></form-memory>
+ *   <form-memory back="Put my earlier choices back"><p data-filled>…</p> <form>…</form></form-memory>
  *
  * `/?seed=7` changes the seed alone, `/?primer=k545-1` the opening alone; any other
- * address leaves a seed that is locked as it is, unless it brings its own. One button
- * puts back all that was there before. Without this script the browser's own way back
- * does that.
+ * address leaves a seed that is locked as it is, unless it brings its own, and one that
+ * says which piece it is out of has said what becomes of the seed. Where anything is
+ * another for it, one button puts back all that was there before. Without this script the
+ * browser's own way back does that.
  */
 const PLACE = "form";
 const ALONE = ["seed", "primer"]; // change nothing else
@@ -28,8 +29,12 @@ class FormMemory extends HTMLElement {
 
   #merge(said, before) {
     const had = Object.entries(before);
-    const alone = said.size === 1 && ALONE.find((name) => said.has(name));
-    const kept = had.filter(([name]) => (alone ? name !== alone : name === "seed" && !said.has(name)));
+    const told = [...said.keys()].filter((name) => name !== "of"); // whose seed it is
+    const alone = told.length === 1 && ALONE.find((name) => said.has(name));
+    const isKept = (name) => (alone ? name !== alone : name === "seed" && !said.has("seed") && !said.has("parent"));
+    this.#fill(had.filter(([name]) => isKept(name)));
+    const now = this.#values();
+    if (had.every(([name, value]) => now[name] === value)) return;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button button--quiet form-memory__back";
@@ -37,10 +42,12 @@ class FormMemory extends HTMLElement {
     button.addEventListener("click", () => {
       this.#fill(had);
       this.#keep();
-      button.remove();
+      (button.closest("[data-filled]") ?? button).remove(); // what it said is no more
+      this.#form.elements.parent.value = "";
     });
-    this.#fill(kept);
-    this.prepend(button);
+    const line = this.querySelector("[data-filled]");
+    if (line) line.append(button);
+    else this.prepend(button);
   }
 
   /** Fill fields in the order of the page: which model it is decides what the others may be. */
@@ -55,7 +62,7 @@ class FormMemory extends HTMLElement {
     }
   }
 
-  #keep() {
+  #values() {
     const values = {};
     for (const field of this.#form.elements) {
       if (!field.name || field.type === "submit" || PASSING.includes(field.name)) continue;
@@ -63,8 +70,12 @@ class FormMemory extends HTMLElement {
     }
     // A seed that is drawn anew each time is none that the visitor had.
     if (this.querySelector("seed-field")?.dataset.state === "random") delete values.seed;
+    return values;
+  }
+
+  #keep() {
     try {
-      sessionStorage.setItem(PLACE, JSON.stringify(values));
+      sessionStorage.setItem(PLACE, JSON.stringify(this.#values()));
     } catch {
       // Storage is shut: nothing is remembered, and the form works.
     }

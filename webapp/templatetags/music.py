@@ -267,8 +267,6 @@ def settings_url(piece: Piece) -> str:
     # The 40-note recipe counts in notes; elsewhere bars, where there are any, decide.
     by_bars = chosen["bars"] and piece.checkpoint.recipe != "chords"
     chosen["notes" if by_bars else "bars"] = None
-    if chosen["top_p"] == 1:
-        chosen["top_p"] = None
     values |= {name: value for name, value in chosen.items() if value not in (None, "")}
     values |= {name: 0 for name in ("pedal", "rubato") if piece.config.get(name) is False}
     return f"{reverse('home')}?{urlencode(values)}"

@@ -44,8 +44,8 @@ def remix_url(piece: Piece) -> str:
 
 @register.filter
 def seed_url(piece: Piece) -> str:
-    """Return the address of the form filled with the seed alone."""
-    return f"{reverse('home')}?{urlencode({'seed': music.seed(piece)})}"
+    """Return the address of the form filled with the seed alone, and of whose it is."""
+    return f"{reverse('home')}?{urlencode({'seed': music.seed(piece), 'of': piece.pk})}"
 
 
 @register.filter
