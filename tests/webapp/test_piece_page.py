@@ -83,7 +83,7 @@ class TestPiece:
 
         page = client.get(piece.get_absolute_url()).text
 
-        assert "100 notes, 0:01 with the opening" in page
+        assert "100 notes by the machine; with the opening 1 bar, 0:01" in page
         assert "free (1.0)" in page
         assert '<data value="7">7</data>' in page
         assert "continued by “After Chopin” from bar 1" in page
@@ -91,13 +91,13 @@ class TestPiece:
         assert "Written out by us CC0" in page
 
     def test_it_can_be_composed_again(self, client):
-        """The link carries model, opening, length, temperature and seed."""
+        """The link carries model, opening, length, temperature, breadth and seed."""
         piece = make_piece(Status.SUCCEEDED)
 
         page = client.get(piece.get_absolute_url()).text
 
         link = f"/?checkpoint={piece.checkpoint_id}&amp;primer={piece.primer_id}"
-        assert f"{link}&amp;notes=100&amp;temperature=1.0&amp;seed=7" in page
+        assert f"{link}&amp;notes=100&amp;temperature=1.0&amp;top_p=1.0&amp;seed=7" in page
 
     def test_a_failure_is_a_sentence_and_what_is_kept(self, client):
         """The sentence names the package; the MIDI that was made can be taken away."""

@@ -124,7 +124,7 @@ class TestLinks:
 
         whole, remix, seed = links[:3]
         assert whole.replace("&seed=7", "") == remix
-        assert "/?seed=7" == seed
+        assert f"/?seed=7&of={piece.pk}" == seed
         assert 'name="seed" value' not in client.get(remix).text
         assert 'name="temperature" value="0.9"' in client.get(remix).text
         assert f'name="parent" value="{piece.pk}"' in client.get(whole).text
