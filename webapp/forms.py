@@ -27,7 +27,7 @@ from webapp.models import Checkpoint, Primer
 LIMITS = GenerationConfig.LIMITS | {"takes": TAKES}
 DEFAULTS = GenerationConfig()
 
-# What stands under "More choices", and opens it where an address or an error asks for it.
+# What stands under "More choices", and opens it where it is not as usual, or wrong.
 MORE = ("pitch_temperature", "rhythm_temperature", "top_p", "pedal", "rubato", "seed")
 OFF = ("0", "false")  # how an address says that a box is not ticked
 
@@ -110,13 +110,13 @@ class ComposeForm(forms.Form):
         "pitch_temperature",
         label=_("Temperature of the notes"),
         required=False,
-        help_text=_("Left empty, it is the temperature above."),
+        help_text=_("As the temperature above, until you move it."),
     )
     rhythm_temperature = _share(
         "rhythm_temperature",
         label=_("Temperature of the rhythm"),
         required=False,
-        help_text=_("Left empty, it is the temperature above."),
+        help_text=_("As the temperature above, until you move it."),
     )
     top_p = _share(
         "top_p",
@@ -139,6 +139,8 @@ class ComposeForm(forms.Form):
     takes = _whole("takes", label=_("Takes"), initial=1)
     # The piece that this one is a tweak of. What is no id of one is nothing.
     parent = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    says_seed = False  # whether the page says beside the form where its seed is from
 
     def __init__(self, *args: Any, owner: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
@@ -240,7 +242,23 @@ class ComposeForm(forms.Form):
     @property
     def shows_more(self) -> bool:
         """Whether the further choices are open from the beginning."""
-        return any(name in self.initial or name in self.errors for name in MORE)
+        return any(name in self.errors or self._is_unusual(name) for name in MORE)
+
+    def _is_unusual(self, name: str) -> bool:
+        """Whether an address fills a field with something else than what stands there anyway."""
+        if name not in self.initial or name not in self.fields:
+            return False
+        value = self.initial[name]
+        if name == "seed":
+            return not self.says_seed
+        if name == "top_p":
+            return str(value) not in {str(usual) for usual in self._usual_top_p()}
+        return value is not True
+
+    def _usual_top_p(self) -> list[float]:
+        chosen = self["checkpoint"].value()
+        recipes = [model.recipe for model in self.models if model.hash == chosen]
+        return [DEFAULT_TOP_P[recipe] for recipe in recipes]
 
     @property
     def has_checkpoint(self) -> bool:

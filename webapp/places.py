@@ -1,4 +1,4 @@
-"""Where on the pages the seam is, and the run that a piece shares with a work it learned from.
+"""Where on the pages the seam is, which bars were rewritten, and what is shared with a work.
 
 Read from ``positions.json``, which the engraving left: places are in the units
 of the page's drawing, as MuseScore has them.
@@ -23,6 +23,7 @@ NEAR = 5  # two places on one line differ by less
 ABOVE, BELOW = 75, 75  # how far a mark stands out of its system
 AWAY = 26  # from the highest ink to what is written over it
 ROOM = 66  # above a staff, at least, for what is written over it
+WORDS = 300  # how far what is written at the seam reaches
 TICK = 24  # at both ends of a bracket
 MARGIN = 62  # from the system's left edge to the stroke in the margin
 
@@ -39,6 +40,14 @@ class Box(NamedTuple):
     y2: float
 
 
+class Words(NamedTuple):
+    """Where words stand, and which end of them that is."""
+
+    x: float
+    y: float
+    anchor: str
+
+
 class Marks(NamedTuple):
     """What is marked on one page, as outlines to draw and places for words."""
 
@@ -47,7 +56,18 @@ class Marks(NamedTuple):
     seam: Box | None  # the line where the machine takes over
     machine: str  # strokes in the margin of what is all the machine's
     shared: str  # the bracket over a run
-    words_at: tuple[float, float, str] | None  # of the run: where, and which end of them
+    words_at: Words | None  # of the run
+    rewritten: str  # the bracket over bars that were written anew
+    rewritten_at: Words | None  # and where it says so
+
+
+class Boxes(NamedTuple):
+    """What is marked on all pages."""
+
+    seam: Box | None
+    machine: list[Box]
+    shared: list[Box]
+    rewritten: list[Box]
 
 
 class Positions(NamedTuple):
@@ -78,25 +98,37 @@ def marks(piece: Piece, kind: str = "positions") -> dict[int, Marks]:
     if found is None:
         return {}
     seam = _seam(piece, found)
-    shared = _shared(piece, found)
     machine = [box for box in _systems(found.bars) if seam and _is_after(box, seam)]
+    shared = [_clear_of(seam, box) for box in _shared(piece, found)]
+    boxes = Boxes(seam, machine, shared, _rewritten(piece, found))
     pages = {place["page"] for place in found.bars}
-    return {page: _on_page(page, found, seam, machine, shared) for page in sorted(pages)}
+    return {page: _on_page(page, found, boxes) for page in sorted(pages)}
 
 
-def _on_page(
-    page: int, found: Positions, seam: Box | None, machine: list[Box], shared: list[Box]
-) -> Marks:
-    runs = [box for box in shared if box.page == page]
-    strokes = [box for box in machine if box.page == page]
+def _on_page(page: int, found: Positions, boxes: Boxes) -> Marks:
+    seam = boxes.seam
+    strokes, runs, anew = (
+        [box for box in kind if box.page == page]
+        for kind in (boxes.machine, boxes.shared, boxes.rewritten)
+    )
     return Marks(
         width=found.width,
         height=found.height,
         seam=seam if seam and seam.page == page else None,
         machine="".join(f"M{box.x - MARGIN:.1f} {box.y:.1f}V{box.y2:.1f}" for box in strokes),
         shared="".join(_bracket(box) for box in runs),
-        words_at=_words_at(runs[0], found) if runs and runs[0] is shared[0] else None,
+        words_at=_words_at(runs[0], found) if runs and runs[0] is boxes.shared[0] else None,
+        rewritten="".join(_bracket(box) for box in anew),
+        rewritten_at=_words_at(anew[0], found) if anew and anew[0] is boxes.rewritten[0] else None,
     )
+
+
+def _clear_of(seam: Box | None, box: Box) -> Box:
+    """Return a bracket over what is written at the seam, where both would stand on one line."""
+    if seam is None or seam.page != box.page or not seam.y < box.y2 < seam.y2:
+        return box
+    is_near = box.x < seam.x + WORDS and box.x2 > seam.x
+    return box._replace(y=box.y - ROOM) if is_near else box
 
 
 def _bracket(box: Box) -> str:
@@ -104,11 +136,11 @@ def _bracket(box: Box) -> str:
     return f"M{box.x:.1f} {tick:.1f}V{box.y:.1f}H{box.x2:.1f}V{tick:.1f}"
 
 
-def _words_at(run: Box, found: Positions) -> tuple[float, float, str]:
+def _words_at(run: Box, found: Positions) -> Words:
     """Return where the words over a bracket begin; or end, where it stands far to the right."""
     if run.x < found.width / 2:
-        return run.x, run.y - TICK, "start"
-    return run.x2, run.y - TICK, "end"
+        return Words(run.x, run.y - TICK, "start")
+    return Words(run.x2, run.y - TICK, "end")
 
 
 def _systems(bars: list[Place]) -> list[Box]:
@@ -136,8 +168,15 @@ def _seam(piece: Piece, found: Positions) -> Box | None:
     bar = _bar_of(found.bars, place["position"])
     at_bar = abs(bar["position"] - place["position"]) < SAME
     x = bar["x"] if at_bar else place["x"] - HEAD / 2
+    if at_bar and _begins_line(bar, found.bars):
+        x -= MARGIN  # the bar's number is written there
     y = bar["y"]
     return Box(bar["page"], x, min(y - ABOVE, _over(bar)), x, y + bar["sy"] + BELOW)
+
+
+def _begins_line(bar: Place, bars: list[Place]) -> bool:
+    line = (other for other in bars if other["page"] == bar["page"])
+    return not any(abs(one["y"] - bar["y"]) < NEAR and one["x"] < bar["x"] for one in line)
 
 
 def _shared(piece: Piece, found: Positions) -> list[Box]:
@@ -151,6 +190,22 @@ def _shared(piece: Piece, found: Positions) -> list[Box]:
     places = [place for place in found.segments if first <= place["position"] <= last]
     lines = groupby(places, key=lambda place: (place["page"], round(place["y"] / NEAR)))
     return [_bracketed(list(line), found.bars) for _, line in lines]
+
+
+def _rewritten(piece: Piece, found: Positions) -> list[Box]:
+    """Return where bars stand that were written anew, a box for each system."""
+    if piece.from_bar is None or piece.to_bar is None:
+        return []
+    first = counting.bars(piece.score or {}).first
+    bars = found.bars[max(0, piece.from_bar - first) : piece.to_bar - first + 1]
+    lines = groupby(bars, key=lambda bar: (bar["page"], round(bar["y"] / NEAR)))
+    return [_overlined(list(line)) for _, line in lines]
+
+
+def _overlined(bars: list[Place]) -> Box:
+    """Return where a bracket over ``bars``, all of one system, is to lie: over one of a run."""
+    box = _around(bars)
+    return box._replace(y=min(_over(bar) for bar in bars) - ROOM)
 
 
 def _bracketed(places: list[Place], bars: list[Place]) -> Box:

@@ -6,9 +6,11 @@
  *
  *   new CustomEvent("bars-chosen", { bubbles: true, detail: { from: 9, to: 12 } })
  *
- * Bars have the numbers that are printed. A finger that drags scrolls, and taps.
+ * Bars have the numbers that are printed. "bars-let-go" says that none is chosen any more.
+ * A finger that drags scrolls, and taps; chosen-bars.js has steps for it.
  */
 const FAR = 6; // pixels: less is a click with an unsteady hand
+const OVER = 30; // how far the mark of a chosen bar stands out of the staves
 const SVG = "http://www.w3.org/2000/svg";
 
 export class BarChooser {
@@ -33,6 +35,7 @@ export class BarChooser {
     // A drag ends in a click, which then plays nothing.
     score.addEventListener("click", (event) => this.#isDrag && event.stopImmediatePropagation(), { capture: true, signal });
     document.addEventListener("bars-chosen", (event) => this.#mark(event.detail), { signal });
+    document.addEventListener("bars-let-go", () => this.#clear(), { signal });
   }
 
   end() {
@@ -73,11 +76,17 @@ export class BarChooser {
     this.#score.dispatchEvent(new CustomEvent("bars-chosen", { bubbles: true, detail }));
   }
 
+  #clear() {
+    for (const old of this.#score.querySelectorAll(".marks__chosen, .marks__frame")) old.remove();
+  }
+
+  /** A tint on each bar, and one frame around those that stand together. */
   #mark({ from, to }) {
-    for (const old of this.#score.querySelectorAll(".marks__chosen")) old.remove();
+    this.#clear();
     const pages = this.#score.querySelectorAll(".marks");
     const chosen = this.#timeline.bars.slice(Math.max(0, from - this.#first), (to ?? from) - this.#first + 1);
-    for (const bar of chosen) pages[bar.page]?.prepend(box(bar));
+    for (const bar of chosen) pages[bar.page]?.prepend(box("marks__chosen", bar));
+    for (const line of lines(chosen)) pages[line.page]?.append(box("marks__frame", line));
   }
 
   /** The bar under a pointer; null where no music is near. */
@@ -101,9 +110,20 @@ function isAsked() {
   return document.querySelector("bars-form") !== null;
 }
 
-function box({ x, y, sx, sy }) {
+/** What bars cover, one box a system. */
+function lines(bars) {
+  const found = [];
+  for (const { page, x, y, sx, sy } of bars) {
+    const line = found.at(-1);
+    if (line?.page === page && Math.abs(line.y - y) < sy / 2) line.sx = x + sx - line.x;
+    else found.push({ page, x, y, sx, sy });
+  }
+  return found;
+}
+
+function box(name, { x, y, sx, sy }) {
   const rect = document.createElementNS(SVG, "rect");
-  const values = { class: "marks__chosen", x, y, width: sx, height: sy };
+  const values = { class: name, x, y: y - OVER, width: sx, height: sy + 2 * OVER };
   for (const [name, value] of Object.entries(values)) rect.setAttribute(name, value);
   return rect;
 }

@@ -1,73 +1,43 @@
 /**
  * Keeps what a visitor has chosen while an address fills the form with something else.
  *
- *   <form-memory back="Back to what you had"><form>…</form></form-memory>
+ *   <form-memory back="Put my earlier choices back"><p data-filled>…</p> <form>…</form></form-memory>
  *
- * `/?seed=7` changes the seed alone, `/?primer=k545-1` the opening alone; any other
- * address leaves a seed that is locked as it is, unless it brings its own. One button
- * puts back all that was there before. Without this script the browser's own way back
- * does that.
+ * What then stands in the form is told in form-filling.js, which is fetched for that alone.
  */
 const PLACE = "form";
-const ALONE = ["seed", "primer"]; // change nothing else
 const PASSING = ["csrfmiddlewaretoken", "parent"];
 
 class FormMemory extends HTMLElement {
-  #form;
-
-  connectedCallback() {
-    this.#form = this.querySelector("form");
+  async connectedCallback() {
+    const form = this.querySelector("form");
     const said = new URLSearchParams(location.search);
     const before = recall();
     // A page that the server answers with an error keeps what was sent.
-    if (before && said.size && !this.querySelector("[aria-invalid=true]")) this.#merge(said, before);
-    this.#form.addEventListener("input", () => this.#keep());
-    this.#form.addEventListener("change", () => this.#keep());
-    this.#form.addEventListener("submit", () => this.#keep());
-  }
-
-  #merge(said, before) {
-    const had = Object.entries(before);
-    const alone = said.size === 1 && ALONE.find((name) => said.has(name));
-    const kept = had.filter(([name]) => (alone ? name !== alone : name === "seed" && !said.has(name)));
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button button--quiet form-memory__back";
-    button.textContent = this.getAttribute("back");
-    button.addEventListener("click", () => {
-      this.#fill(had);
-      this.#keep();
-      button.remove();
-    });
-    this.#fill(kept);
-    this.prepend(button);
-  }
-
-  /** Fill fields in the order of the page: which model it is decides what the others may be. */
-  #fill(values) {
-    for (const [name, value] of values) {
-      const field = this.#form.elements[name];
-      if (!field) continue;
-      if (field.type === "checkbox") field.checked = value;
-      else field.value = value;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      field.dispatchEvent(new Event("change", { bubbles: true }));
+    if (before && said.size && !this.querySelector("[aria-invalid=true]")) {
+      const { fill } = await import("./form-filling.js");
+      fill(this, said, before);
     }
+    for (const name of ["input", "change", "submit"]) form.addEventListener(name, () => keep(form));
   }
+}
 
-  #keep() {
-    const values = {};
-    for (const field of this.#form.elements) {
-      if (!field.name || field.type === "submit" || PASSING.includes(field.name)) continue;
-      values[field.name] = field.type === "checkbox" ? field.checked : field.value;
-    }
-    // A seed that is drawn anew each time is none that the visitor had.
-    if (this.querySelector("seed-field")?.dataset.state === "random") delete values.seed;
-    try {
-      sessionStorage.setItem(PLACE, JSON.stringify(values));
-    } catch {
-      // Storage is shut: nothing is remembered, and the form works.
-    }
+/** What stands in the form; a seed that is drawn anew each time is none that the visitor had. */
+export function values(form) {
+  const found = {};
+  for (const field of form.elements) {
+    if (!field.name || field.type === "submit" || PASSING.includes(field.name)) continue;
+    found[field.name] = field.type === "checkbox" ? field.checked : field.value;
+  }
+  if (form.querySelector("seed-field")?.dataset.state === "random") delete found.seed;
+  return found;
+}
+
+export function keep(form) {
+  try {
+    sessionStorage.setItem(PLACE, JSON.stringify(values(form)));
+  } catch {
+    // Storage is shut: nothing is remembered, and the form works.
   }
 }
 

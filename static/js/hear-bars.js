@@ -7,59 +7,49 @@
  *
  * `first` is the number of the first bar in print.
  */
-import { hear, sound } from "./sound.js";
+import { hear } from "./sound.js";
 
 class HearBars extends HTMLElement {
   #gone = new AbortController();
   #button = document.createElement("button");
-  #end = null; // the second at which the bars that are heard are over
 
   connectedCallback() {
     const { signal } = this.#gone;
     this.#button.type = "button";
     this.#button.className = "button";
     this.#button.textContent = this.getAttribute("label");
-    this.#button.hidden = !this.#bars;
+    this.#button.hidden = !bars();
     this.querySelector(".choice__bars").after(this.#button);
-    this.#button.addEventListener("click", () => this.#hear());
+    this.#button.addEventListener("click", () => hearBars(...this.#chosen, Number(this.getAttribute("first"))));
     document.addEventListener("score-ready", () => this.#begin(), { signal });
-    document.addEventListener("click", (event) => event.target !== this.#button && (this.#end = null), { signal, capture: true });
-    document.addEventListener("timeupdate", (event) => this.#stop(event), { signal, capture: true });
-    if (this.#bars) this.#begin();
+    if (bars()) this.#begin();
   }
 
   disconnectedCallback() {
     this.#gone.abort();
   }
 
-  /** All bars of the score, with the second at which each begins. */
-  get #bars() {
-    return document.querySelector("playing-score")?.timeline?.bars;
-  }
-
   get #chosen() {
     return ["from_bar", "to_bar"].map((name) => this.querySelector(`[name=${name}]`).valueAsNumber);
   }
 
-  /** The score marks what the form begins with. */
+  /** The score marks what the form begins with; nobody has chosen it yet. */
   #begin() {
     this.#button.hidden = false;
     const [from, to] = this.#chosen;
-    this.dispatchEvent(new CustomEvent("bars-chosen", { bubbles: true, detail: { from, to } }));
+    this.dispatchEvent(new CustomEvent("bars-chosen", { bubbles: true, detail: { from, to, isOffered: true } }));
   }
+}
 
-  #hear() {
-    const [from, to] = this.#chosen.map((bar) => bar - Number(this.getAttribute("first")));
-    if (!this.#bars?.[from]) return;
-    this.#end = this.#bars[to + 1]?.seconds ?? null;
-    hear(this.#bars[from].seconds, { play: true });
-  }
+/** All bars of the score, with the second at which each begins. */
+function bars() {
+  return document.querySelector("playing-score")?.timeline?.bars;
+}
 
-  #stop({ target: audio }) {
-    if (this.#end === null || audio !== sound() || audio.currentTime < this.#end) return;
-    this.#end = null;
-    audio.pause();
-  }
+/** Play the bars from one to another, by their printed numbers, where the first is `first`. */
+export function hearBars(from, to, first) {
+  const begin = bars()?.[from - first];
+  if (begin) hear(begin.seconds, { play: true, until: bars()[to + 1 - first]?.seconds ?? null });
 }
 
 customElements.define("hear-bars", HearBars);

@@ -1,48 +1,59 @@
 /**
- * Turns the page with the sound, until the visitor has scrolled away.
+ * Turns the page with the sound, until the visitor scrolls or chooses bars.
  *
- * What counts as scrolling is the wheel, a finger, a key: the page's own scrolling
- * is none of them. Who comes back to the music is followed again.
+ * What counts as scrolling is the wheel, a finger, a key, the scroll bar: the page's own
+ * scrolling is none of them. Who scrolled is followed again when they press play or move
+ * the cursor; while bars are chosen the page stays where it is, unless it is asked to follow.
  */
-const AWAY = ["wheel", "touchmove"];
+import { sound } from "./sound.js";
+
+const AWAY = ["wheel", "touchmove", "keydown", "pointerdown"];
 const KEYS = ["PageUp", "PageDown", "ArrowUp", "ArrowDown", "End"];
 const MARGIN = 16; // pixels of air around a system
 
 export class PageTurner {
-  #isAway = false;
+  #isAway = false; // the visitor has scrolled
+  #isHeld = false; // bars are chosen
   #tell;
-  #left = (event) => {
-    if (event.type === "keydown" && !KEYS.includes(event.key)) return;
-    if (event.target.closest?.("score-player")) return;
-    this.#isAway = true;
-  };
+  #gone = new AbortController();
 
-  /** `tell(isAway)` hears whether there is a way back to offer. */
+  /** `tell(isLeft)` hears whether there is a way back to offer. */
   constructor(tell) {
     this.#tell = tell;
-    for (const name of AWAY) document.addEventListener(name, this.#left, { passive: true });
-    document.addEventListener("keydown", this.#left);
+    const { signal } = this.#gone;
+    for (const name of AWAY) document.addEventListener(name, (event) => this.#leave(event), { passive: true, signal });
+    document.addEventListener("bars-chosen", ({ detail }) => (this.#isHeld = !detail.isOffered), { signal });
+    document.addEventListener("bars-let-go", () => (this.#isHeld = false), { signal });
+    document.addEventListener("pause", () => this.#tell(false), { signal, capture: true });
   }
 
   end() {
-    for (const name of [...AWAY, "keydown"]) document.removeEventListener(name, this.#left);
+    this.#gone.abort();
   }
 
-  /** Follow again, wherever the visitor is. */
-  comeBack() {
+  /** Follow again, wherever the visitor is; with `isAsked`, though bars are chosen. */
+  comeBack({ isAsked = false } = {}) {
     this.#isAway = false;
+    if (isAsked) this.#isHeld = false;
   }
 
   /** Bring the box from `top` to `bottom`, in pixels of the window, into sight. */
   show(top, bottom) {
     const floor = window.innerHeight - (document.querySelector(".dock")?.offsetHeight ?? 0);
     const isSeen = top >= 0 && bottom <= floor;
-    if (isSeen) this.#isAway = false;
-    this.#tell(this.#isAway && !isSeen);
-    if (isSeen || this.#isAway) return;
+    this.#tell(this.#isAway || (this.#isHeld && !isSeen));
+    if (isSeen || this.#isAway || this.#isHeld) return;
     // A quarter down, so that the line after it is in sight too.
     const place = Math.min((floor - (bottom - top)) / 4, floor - (bottom - top) - MARGIN);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     window.scrollBy({ top: top - Math.max(MARGIN, place), behavior: calm ? "instant" : "smooth" });
+  }
+
+  #leave(event) {
+    if (event.type === "keydown" && !KEYS.includes(event.key)) return;
+    if (event.type === "pointerdown" && event.clientX < document.documentElement.clientWidth) return;
+    if (event.target.closest?.("score-player")) return;
+    this.#isAway = true;
+    this.#tell(sound()?.paused === false);
   }
 }

@@ -5,6 +5,7 @@
  *
  * One unit across is one second, so the cursor stands at the second that sounds.
  */
+import { comeBack } from "./score-player.js";
 import { follow, hear } from "./sound.js";
 
 class PianoRoll extends HTMLElement {
@@ -21,6 +22,7 @@ class PianoRoll extends HTMLElement {
     });
     this.addEventListener("click", (event) => {
       const box = svg.getBoundingClientRect();
+      comeBack();
       hear(((event.clientX - box.left) / box.width) * width, { play: true });
     });
   }

@@ -6,7 +6,7 @@
  *   </playing-score>
  *
  * A click chooses its bar too, for what can be made out of a piece; with Shift it does
- * that alone.
+ * that alone, and so does dragging.
  * What it draws lies in the page's own units, so it is right at every size.
  */
 import { BarChooser, onPage } from "./bar-chooser.js";
@@ -22,6 +22,7 @@ class PlayingScore extends HTMLElement {
   #turner;
   #chooser;
   #unfollow;
+  #gone = new AbortController();
   #bar = shape("rect", "marks__bar");
   #cursor = shape("line", "marks__cursor");
   #line; // the system that was shown last
@@ -40,6 +41,7 @@ class PlayingScore extends HTMLElement {
     this.#unfollow?.();
     this.#turner?.end();
     this.#chooser?.end();
+    this.#gone.abort();
   }
 
   /** The moments of this score, for keys that step through it. */
@@ -54,7 +56,9 @@ class PlayingScore extends HTMLElement {
     this.#unfollow = follow((seconds, audio) => this.#show(seconds, audio));
     this.addEventListener("click", (event) => this.#seek(event));
     for (const sheet of this.querySelectorAll("a.sheet")) sheet.removeAttribute("href");
-    this.addEventListener("return", () => this.#comeBack());
+    this.addEventListener("return", ({ detail }) => this.#comeBack(detail));
+    const { signal } = this.#gone;
+    document.addEventListener("play", ({ target }) => target === sound() && this.#comeBack(), { signal, capture: true });
     this.dataset.state = "ready";
     this.dispatchEvent(new CustomEvent("score-ready", { bubbles: true }));
     if (sound()?.currentTime) this.#show(sound().currentTime, sound());
@@ -82,9 +86,9 @@ class PlayingScore extends HTMLElement {
     this.#turner.show(top, bottom);
   }
 
-  #comeBack() {
-    this.#turner.comeBack();
-    this.#turn();
+  #comeBack(how) {
+    this.#turner.comeBack(how ?? {});
+    if (this.#bar.isConnected) this.#turn();
   }
 
   #seek(event) {

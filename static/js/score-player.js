@@ -1,9 +1,9 @@
 /**
- * What the browser's own player lacks: keys, a beginning elsewhere, another speed.
+ * What a player of music needs beside its sound: keys, a beginning elsewhere, another speed.
  *
  *   <score-player><audio controls>…</audio> …
  *     <label data-tempo hidden><input type="range"><output></output></label>
- *     <button data-return hidden>Back to the music</button></score-player>
+ *     <button data-return hidden>Follow</button></score-player>
  *   <a data-hear="12.3" href="piece.mp3#t=12.3">…</a>    anywhere on the page
  *
  * Space plays and pauses, arrows go by bars, with Shift by notes, Home begins anew.
@@ -21,6 +21,7 @@ class ScorePlayer extends HTMLElement {
     const { signal } = this.#gone;
     document.addEventListener("keydown", (event) => press(event), { signal });
     document.addEventListener("click", (event) => this.#click(event), { signal });
+    this.#fold(this.querySelector("[data-more]"));
     const tempo = this.querySelector("[data-tempo]");
     if (!tempo) return;
     tempo.hidden = false;
@@ -31,6 +32,15 @@ class ScorePlayer extends HTMLElement {
 
   disconnectedCallback() {
     this.#gone.abort();
+  }
+
+  /** On a phone the tools wait behind a button. */
+  #fold(button) {
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-expanded", this.toggleAttribute("data-open"));
+    });
   }
 
   #setTempo(tempo) {
@@ -47,7 +57,7 @@ class ScorePlayer extends HTMLElement {
       event.preventDefault();
       comeBack();
       hear(Number(from.dataset.hear), { play: true });
-    } else if (event.target.closest("[data-return]")) comeBack();
+    } else if (event.target.closest("[data-return]")) comeBack({ isAsked: true });
   }
 }
 
@@ -72,8 +82,11 @@ function step(audio, direction, byNote) {
   hear(to ?? audio.currentTime + 2 * direction);
 }
 
-function comeBack() {
-  for (const score of document.querySelectorAll("playing-score")) score.dispatchEvent(new Event("return"));
+/** The page goes with the music again; with `isAsked`, though bars are chosen. */
+export function comeBack(detail) {
+  for (const score of document.querySelectorAll("playing-score")) {
+    score.dispatchEvent(new CustomEvent("return", { detail }));
+  }
 }
 
 customElements.define("score-player", ScorePlayer);

@@ -14,7 +14,6 @@ class ShareLink extends HTMLElement {
     const said = document.createElement("span");
     said.setAttribute("role", "status");
     button.addEventListener("click", async () => {
-      input.select();
       await navigator.clipboard.writeText(input.value);
       said.textContent = this.getAttribute("done");
     });

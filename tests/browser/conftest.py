@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from generator.rendering import piece as rendering
+from generator.score import Score
 from tests.webapp.conftest import Shelf
-from tests.webapp.factories import make_checkpoint, make_primer
+from tests.webapp.factories import make_checkpoint, make_piece, make_primer
+from webapp.models import Piece, Status
 
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MS = 20_000
+EXAMPLE = Path(settings.EXAMPLES_ROOT, "1-k331-3", "piece.json")
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -75,3 +83,35 @@ def visit(browser, live_server, complaints) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def score() -> Score:
+    """Read the notes of a shipped piece, six bars of them said again so that they fill pages."""
+    told = Score.from_dict(json.loads(EXAMPLE.read_text(encoding="utf-8"))["score"])
+    notes, end = told.notes, -(-told.end // 4) * 4
+    again = [note._replace(onset=note.onset + end * i) for i in range(1, 5) for note in notes]
+    return replace(told, notes=(*notes, *sorted(again)), pedals=())
+
+
+@pytest.fixture(scope="session")
+def rendered(score, tmp_path_factory) -> dict[str, Any]:
+    """Engrave and sound it with the real programs, once."""
+    folder = tmp_path_factory.mktemp("rendered")
+    return rendering.render(score, folder, title="Impromptu")
+
+
+@pytest.fixture
+def played_piece(shelf, score, rendered) -> Piece:
+    """Store that piece as a finished one, with all of its files."""
+    run = {"length": 5, "work": "chpn_op23.mid", "composer": "chopin", "begin_note": 96}
+    run |= {"first_bar": 95, "last_bar": 95, "piece_first_bar": 10, "piece_last_bar": 10}
+    made = make_piece(Status.SUCCEEDED, score=score.to_dict(), originality=run)
+    folder = Path(settings.MEDIA_ROOT, str(made.pk), "1")
+    folder.mkdir(parents=True)
+    for kind, entry in rendered.items():
+        paths = entry if isinstance(entry, list) else [entry]
+        names = [f"{made.pk}/1/{shutil.copy(path, folder) and path.name}" for path in paths]
+        made.files[kind] = names if isinstance(entry, list) else names[0]
+    made.save()
+    return made

@@ -170,6 +170,7 @@ def test_what_opens_is_as_open_to_all(open_as, pieces, scheme):
     assert [] == violations(page)
 
     page = open_as(pieces["failed"].get_absolute_url(), **phone)
+    page.locator(".edit summary").click()
     page.get_by_role("button", name="Удалить эту пьесу").click()
     page.get_by_role("button", name="Вернуть").wait_for()
     assert [] == violations(page)

@@ -7,9 +7,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.webapp.factories import make_notes_checkpoint
+from generator.config import GenerationConfig
+from tests.webapp.factories import make_notes_checkpoint, make_piece
 from webapp import checkpoints
-from webapp.models import Piece
+from webapp.models import Piece, Status
+from webapp.templatetags import tweaking
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 720}
@@ -33,6 +35,45 @@ def test_the_button_is_in_sight_without_scrolling(visit, models, size, locale):
 
     assert button["y"] + button["height"] <= size["height"]
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize("size", [{"width": 390, "height": 780}, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("locale", ["en", "ru"])
+def test_the_button_is_in_sight_where_a_piece_fills_the_form(visit, models, size, locale):
+    """With what is said of the piece, and the way back to what one had."""
+    model = make_notes_checkpoint()
+    config = GenerationConfig.for_model({"seed": 7}, **model.abilities).to_dict()
+    piece = make_piece(Status.SUCCEEDED, checkpoint=model, config=config)
+    page = visit("/", viewport=size, locale=locale)
+    page.locator("#id_bars").fill("12")
+
+    page.goto(tweaking.all_url(piece))
+
+    expect(page.locator("[data-filled] button")).to_be_visible()
+    button = page.locator(".button--main").bounding_box()
+    assert button["y"] + button["height"] <= size["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_what_one_had_comes_back_whole(visit, models):
+    """The line of the piece goes with it; where nothing is another, there is no way back."""
+    piece = make_piece(Status.SUCCEEDED, checkpoint=make_notes_checkpoint())
+    page = visit("/")
+    page.get_by_label("Length in bars").fill("12")
+    page.get_by_text("More choices").click()
+    page.get_by_label("Seed").fill("42")
+
+    page.goto(tweaking.remix_url(piece))
+    expect(page.locator("seed-field")).to_have_attribute("data-state", "random")
+    page.get_by_role("button", name="Put my earlier choices back").click()
+
+    expect(page.get_by_label("Length in bars")).to_have_value("12")
+    expect(page.locator("#id_seed")).to_have_value("42")
+    expect(page.locator("[data-filled]")).to_have_count(0)
+    expect(page.locator("#id_parent")).to_have_value("")
+    page.goto("/?bars=12&seed=42")
+    expect(page.locator("#id_seed")).to_have_value("42")
+    expect(page.get_by_role("button", name="Put my earlier choices back")).to_have_count(0)
 
 
 def test_a_click_leads_to_the_piece(visit, shelf):

@@ -58,14 +58,14 @@ def test_a_piece_is_named_liked_and_hidden_by_its_owner(alice, visit):
     expect(page).to_have_url(re.compile(r"/pieces/[0-9a-f-]{36}/"))
     address = page.url
 
-    page.get_by_text("Edit title and note").click()
+    page.get_by_text("Edit or delete").click()
     page.get_by_label("Title", exact=True).fill("Valse triste")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Valse triste")).to_be_visible()
     page.get_by_role("button", name="Favourite").click()
     expect(page.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Make it private").click()
-    expect(page.get_by_text("Only you: nobody else finds it")).to_be_visible()
+    expect(page.get_by_text("Only you can see it")).to_be_in_viewport()
 
     page.goto("/pieces/?favourites=1")
     assert ["Valse triste"] == titles(page)

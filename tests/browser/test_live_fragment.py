@@ -39,11 +39,12 @@ def test_score_and_sound_appear_as_they_are_made(visit, piece):
     expect(page.locator("audio")).to_have_count(0)
 
     sounded(piece)
-    expect(page.locator("audio")).to_be_visible()
+    expect(page.locator("score-player")).to_be_visible()
 
     jobs.succeed(piece)
     expect(page.locator("progress")).to_have_count(0)
-    expect(page.get_by_role("link", name="Compose again")).to_be_visible()
+    expect(page.get_by_role("link", name="Change something")).to_be_visible()
+    expect(page.get_by_text("The piece is ready: press Play.").first).to_be_visible()
 
 
 def test_what_is_there_already_is_left_alone(visit, piece):

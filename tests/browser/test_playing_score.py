@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import json
-import shutil
 from bisect import bisect_right
-from dataclasses import replace
-from pathlib import Path
 
 import mido
 import numpy as np
 import pytest
 import soundfile
-from django.conf import settings
 from playwright.sync_api import expect
 
-from generator.rendering import piece as rendering
 from generator.rendering.sounds import RATE
-from generator.score import Score
-from tests.webapp.factories import make_file, make_piece
-from webapp.models import Piece, Status
+from tests.webapp.factories import make_file
+from webapp.models import Piece
 
 pytestmark = pytest.mark.slow
 
 NEAR_S = 0.05
 PHONE = {"width": 390, "height": 844}
-EXAMPLE = Path(settings.EXAMPLES_ROOT, "1-k331-3", "piece.json")
 
 # What is seen at one frame: when the sound is, and where the cursor stands.
 LOOK = """() => new Promise((done) => requestAnimationFrame(() => {
@@ -62,36 +55,10 @@ LISTEN = """async (at) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def score() -> Score:
-    """Read the notes of a shipped piece, six bars of them said again so that they fill pages."""
-    told = Score.from_dict(json.loads(EXAMPLE.read_text(encoding="utf-8"))["score"])
-    notes, end = told.notes, -(-told.end // 4) * 4
-    again = [note._replace(onset=note.onset + end * i) for i in range(1, 5) for note in notes]
-    return replace(told, notes=(*notes, *sorted(again)), pedals=())
-
-
-@pytest.fixture(scope="module")
-def rendered(score, tmp_path_factory):
-    """Engrave and sound it with the real programs, once."""
-    folder = tmp_path_factory.mktemp("rendered")
-    return rendering.render(score, folder, title="Impromptu")
-
-
 @pytest.fixture
-def piece(shelf, score, rendered) -> Piece:
+def piece(played_piece) -> Piece:
     """Store the finished piece, with all of its files."""
-    run = {"length": 5, "work": "chpn_op23.mid", "composer": "chopin", "begin_note": 96}
-    run |= {"first_bar": 95, "last_bar": 95, "piece_first_bar": 10, "piece_last_bar": 10}
-    made = make_piece(Status.SUCCEEDED, score=score.to_dict(), originality=run)
-    folder = Path(settings.MEDIA_ROOT, str(made.pk), "1")
-    folder.mkdir(parents=True)
-    for kind, entry in rendered.items():
-        paths = entry if isinstance(entry, list) else [entry]
-        names = [f"{made.pk}/1/{shutil.copy(path, folder) and path.name}" for path in paths]
-        made.files[kind] = names if isinstance(entry, list) else names[0]
-    made.save()
-    return made
+    return played_piece
 
 
 @pytest.fixture
@@ -272,7 +239,7 @@ def test_the_seam_is_marked_and_heard_from_four_seconds_before(page, score, trut
     line = page.locator(".score--wide .marks__seam").evaluate("(line) => line.getBBox().x")
     assert 0 < first["x"] - line < 200
 
-    page.get_by_role("link", name="Play from the seam").click()
+    page.get_by_role("link", name="Hear the machine").click()
 
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.5")
     assert seam - 4.01 <= page.evaluate(LOOK)["seconds"] < seam - 2
@@ -293,7 +260,7 @@ def test_the_shared_run_is_marked_named_and_played(page, score, truth):
 
 
 def test_pages_turn_until_the_visitor_scrolls_away(page, truth):
-    """A line that begins comes into sight; after the wheel it does not; a button leads back."""
+    """A line that begins comes into sight; after the wheel none does, until Follow or Play."""
     turn = next(
         b for a, b in zip(truth.bars, truth.bars[1:], strict=False) if a["page"] != b["page"]
     )
@@ -306,11 +273,20 @@ def test_pages_turn_until_the_visitor_scrolls_away(page, truth):
     page.mouse.wheel(0, -5000)
     page.wait_for_function("() => scrollY < 300")
     page.evaluate("(at) => { document.querySelector('audio').currentTime = at }", turn["at"] + 6)
-    back = page.get_by_role("button", name="Back to the music")
+    back = page.get_by_role("button", name="Follow")
     expect(back).to_be_visible()
+    page.wait_for_timeout(300)
     assert page.evaluate("scrollY") < 300
 
     back.click()
+    expect(page.locator(".score--wide .marks__cursor")).to_be_in_viewport()
+    expect(back).to_be_hidden()
+    page.wait_for_timeout(800)
+
+    page.mouse.wheel(0, -5000)
+    page.wait_for_function("() => scrollY < 300")
+    for button in ("Pause", "Play"):
+        page.get_by_role("button", name=button).click()
     expect(page.locator(".score--wide .marks__cursor")).to_be_in_viewport()
 
 
@@ -358,14 +334,14 @@ def test_it_plays_on_a_phone(visit, piece, rendered):
     page = visit(piece.get_absolute_url(), viewport=PHONE, has_touch=True, is_mobile=True)
     expect(page.locator(".score--wide")).to_have_attribute("data-state", "ready")
 
-    page.get_by_role("link", name="Play from the seam").tap()
+    page.get_by_role("link", name="Hear the machine").tap()
 
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.5")
     assert [] == misplaced(watched(page, 1.5), truth)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     bar, sheet = truth.bars[0], page.locator(".score--narrow .sheet").first.bounding_box()
     assert bar["sy"] * sheet["width"] / truth.width > 80  # pixels for two staves
-    expect(page.locator("audio")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Pause")).to_be_in_viewport()
 
 
 def test_without_a_script_it_is_read_and_heard(visit, piece):
@@ -374,5 +350,5 @@ def test_without_a_script_it_is_read_and_heard(visit, piece):
 
     expect(page.locator("audio")).to_be_visible()
     expect(page.locator(".score--wide .marks__seam")).to_be_attached()
-    assert ".mp3#t=" in page.get_by_role("link", name="Play from the seam").get_attribute("href")
+    assert ".mp3#t=" in page.get_by_role("link", name="Hear the machine").get_attribute("href")
     assert ".png" in page.locator("a.sheet").first.get_attribute("href")

@@ -111,7 +111,9 @@ def test_remix_use_seed_and_use_all_fill_the_form(page):
     expect(page.locator("bars-form")).to_be_attached()
     page.remembered["piece"] = page.url
 
-    page.get_by_role("link", name="Compose again with these settings").click()
+    page.get_by_role("link", name="Change something").click()
+    expect(page.get_by_text("and its seed is kept: only what you change")).to_be_visible()
+    page.get_by_text("More choices").click()
     expect(page.get_by_label("Seed")).to_have_value("42")
     expect(page.locator("seed-field")).to_have_attribute("data-state", "locked")
     expect(page.get_by_label("Length in bars")).to_have_value("8")
@@ -120,14 +122,15 @@ def test_remix_use_seed_and_use_all_fill_the_form(page):
     expect(page.locator("seed-field")).to_have_attribute("data-state", "random")
     page.get_by_label("Length in bars").fill("12")
     page.goto(page.remembered["piece"])
-    page.get_by_role("link", name="Remix: all but the seed").click()
+    page.get_by_role("link", name="Remix: the same with new dice").click()
     expect(page.locator("seed-field")).to_have_attribute("data-state", "random")
     expect(page.get_by_label("Length in bars")).to_have_value("8")
-    page.get_by_role("button", name="Back to what you had").click()
+    page.get_by_role("button", name="Put my earlier choices back").click()
     expect(page.get_by_label("Length in bars")).to_have_value("12")
+    expect(page.get_by_text("but the seed, which is new")).to_be_hidden()
 
     page.goto(page.remembered["piece"])
-    page.get_by_role("link", name="Use its seed").click()
+    page.get_by_role("link", name="Use only its seed").click()
     expect(page.locator("#id_seed")).to_have_value("42")
     expect(page.get_by_label("Length in bars")).to_have_value("12")
 
@@ -142,7 +145,8 @@ def test_a_bar_is_chosen_in_the_score_and_gone_on_from(page):
     assert ("11", "11") == asked(page)
     expect(page.locator("chosen-bars output")).to_have_text("bar 11")
     expect(page.locator(".score--wide .marks__chosen")).to_have_count(1)
-    page.get_by_role("button", name="Go on from here").click()
+    expect(page.locator("[data-deed=go-on]")).to_contain_text("all before bar 11 stays")
+    page.locator("[data-deed=go-on]").click()
     expect(page.get_by_role("heading", name="From bar 11 on, in four ways")).to_be_visible()
     expect(page.get_by_text("all before bar 11 stays")).to_be_visible()
     finished(page, 4)
@@ -162,7 +166,7 @@ def test_bars_are_rewritten_by_dragging_over_them(page):
     assert ("10", "12") == asked(page)
     expect(page.locator(".score--wide .marks__chosen")).to_have_count(3)
     assert page.locator("audio").evaluate("(audio) => audio.paused")
-    page.get_by_role("button", name="Rewrite", exact=True).click()
+    page.locator("[data-deed=rewrite]").click()
     expect(page.get_by_role("heading", name="Bars 10 to 12 in four ways")).to_be_visible()
     finished(page, 5)
     expect(page.locator(".take__name").first).to_have_text("As it was")
@@ -241,16 +245,18 @@ def test_the_family_is_a_tree_to_walk(page):
 
 def test_a_piece_is_composed_again_and_is_the_same(page):
     """From what is stored of it."""
-    page.get_by_role("button", name="Compose it again, and compare").click()
+    page.get_by_role("button", name="does its recipe give these notes again").click()
 
     answer = page.locator("[data-stage=identical]")
     expect(answer).to_contain_text("Identical: every note", timeout=COMPOSE_MS)
+    page.get_by_role("link", name="Back to the piece").click()
+    expect(page.get_by_role("heading", name="What was asked for")).to_be_in_viewport()
 
 
 def test_one_click_gives_five_temperatures(page):
     """Calmer to wilder; they come one by one, and the first is waited for."""
     page.goto(page.remembered["piece"])
-    page.get_by_role("button", name="Hear it at five temperatures").click()
+    page.get_by_role("button", name="At five temperatures").click()
 
     expect(page.get_by_role("heading", name="At five temperatures")).to_be_visible()
     names = page.locator(".take__name").all_text_contents()

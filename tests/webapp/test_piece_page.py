@@ -83,7 +83,7 @@ class TestPiece:
 
         page = client.get(piece.get_absolute_url()).text
 
-        assert "100 notes, 0:01 with the opening" in page
+        assert "100 notes by the machine; with the opening 1 bar, 0:01" in page
         assert "free (1.0)" in page
         assert '<data value="7">7</data>' in page
         assert "continued by “After Chopin” from bar 1" in page
@@ -91,13 +91,49 @@ class TestPiece:
         assert "Written out by us CC0" in page
 
     def test_it_can_be_composed_again(self, client):
-        """The link carries model, opening, length, temperature and seed."""
+        """The link carries model, opening, length, temperature, breadth and seed."""
         piece = make_piece(Status.SUCCEEDED)
 
         page = client.get(piece.get_absolute_url()).text
 
         link = f"/?checkpoint={piece.checkpoint_id}&amp;primer={piece.primer_id}"
-        assert f"{link}&amp;notes=100&amp;temperature=1.0&amp;seed=7" in page
+        assert f"{link}&amp;notes=100&amp;temperature=1.0&amp;top_p=1.0&amp;seed=7" in page
+
+    def test_another_is_made_by_changing_something_first_and_the_check_comes_last(self, client):
+        """What proves the seed stands with the facts, under a name that promises nothing new."""
+        page = client.get(make_piece(Status.SUCCEEDED).get_absolute_url()).text
+
+        order = ("Make another", "Change something…", "Remix: the same", "At five temperatures")
+        order += ("Use only its seed", "What was asked for", "Check: does its recipe")
+        places = [page.rindex(words) for words in order]
+        assert sorted(places) == places
+
+    def test_files_are_told_by_what_they_are_for(self, client):
+        """To read, to hear, to work on."""
+        piece = make_piece(Status.SUCCEEDED)
+        for name, kind in (("piece.mid", "midi"), ("score.pdf", "pdf"), ("piece.mp3", "mp3")):
+            make_file(piece, name, b"x", kind)
+
+        page = client.get(piece.get_absolute_url()).text
+
+        groups = re.findall(r"<dt>(To \w+(?: on)?)</dt>\s*<dd[^>]*>(.*?)</dd>", page)
+        found = {purpose: re.findall(r">(\w+)</a>", links) for purpose, links in groups}
+        assert {"To read": ["PDF"], "To hear": ["MP3"], "To work on": ["MIDI"]} == found
+
+    def test_who_sees_it_is_said_beside_the_title_and_changed_there(self, alice, bob):
+        """Once on the page, and for its owner alone."""
+        piece = make_piece(Status.SUCCEEDED, owner="alice")
+        page = alice.get(piece.get_absolute_url()).text
+        head = page[: page.index('data-part="score"')]
+        assert "Everyone can see it in the gallery" in head
+        assert 1 == page.count("Make it private") == head.count("Make it private")
+        assert "Make it private" not in bob.get(piece.get_absolute_url()).text
+
+        alice.post(f"{piece.get_absolute_url()}change/", {"private": "1"})
+
+        page = alice.get(piece.get_absolute_url()).text
+        assert "Only you can see it" in page
+        assert "<share-piece" not in page
 
     def test_a_failure_is_a_sentence_and_what_is_kept(self, client):
         """The sentence names the package; the MIDI that was made can be taken away."""

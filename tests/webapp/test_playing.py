@@ -72,6 +72,54 @@ def test_the_shared_run_is_bracketed_from_its_first_note_to_its_last(piece):
     assert "end" == mark.words_at[2]
 
 
+def test_a_seam_at_the_beginning_of_a_line_leaves_the_bars_number(piece):
+    """It stands in the margin, where the strokes of the machine's lines are."""
+    piece.score = SCORE | {"seam": 0.0}
+
+    assert places.marks(piece)[0].seam.x < 80.0 - 50
+
+
+def test_a_bracket_keeps_clear_of_the_words_at_the_seam(piece):
+    """A run that begins there stands a line higher."""
+    near, words_y = places.marks(piece)[0], 300 - places.AWAY
+    piece.score = SCORE | {"seam": None}
+    alone = places.marks(piece)[0]
+
+    assert near.words_at.y < alone.words_at.y < words_y
+
+
+def test_rewritten_bars_are_bracketed_and_said(piece, client):
+    """Over the second bar alone; in words for who sees no bracket."""
+    piece.from_bar = piece.to_bar = 2
+    piece.save()
+
+    mark = places.marks(piece)[0]
+    page = client.get(piece.get_absolute_url()).text
+
+    assert ["480.0", "880.0"] == re.findall(r"(?:^M|H)([\d.]+)", mark.rewritten)
+    assert mark.rewritten_at.y < 300 - places.AWAY
+    assert "Written anew: bar 2." in page
+    assert "bar 2, marked on the score; all else is as it was" in page
+    assert ">rewritten</text>" in page
+
+
+def test_what_goes_on_from_a_bar_is_not_called_rewritten(piece, client):
+    """It has no last bar."""
+    piece.from_bar = 2
+    piece.save()
+
+    assert "" == places.marks(piece)[0].rewritten
+    assert "Written anew" not in client.get(piece.get_absolute_url()).text
+
+
+def test_the_length_of_the_sound_is_known_before_it_is_fetched(piece, client):
+    """In the words of the player, and on its slider."""
+    page = client.get(piece.get_absolute_url()).text
+
+    assert "<span data-at>0:00</span> / 0:06" in page
+    assert 'max="6.0"' in page
+
+
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"bars": []}', b"{}"])
 def test_places_that_cannot_be_read_leave_the_page_as_it_is(piece, client, content):
     """No mark is better than no page."""

@@ -11,6 +11,7 @@ from django import template
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from webapp import counting, messages
 from webapp.models import Piece, Stage, Status
@@ -26,15 +27,11 @@ WARMTH = (
     (inf, pgettext_lazy("temperature", "very wild")),
 )
 
+# What there is to take away, by what it is for.
 DOWNLOADS = (
-    ("pdf", "PDF"),
-    ("png", "PNG"),
-    ("musicxml", "MusicXML"),
-    ("midi", "MIDI"),
-    ("mp3", "MP3"),
-    ("ogg", "OGG"),
-    ("wav", "WAV"),
-    ("flac", "FLAC"),
+    (_("To read"), {"pdf": "PDF", "png": "PNG"}),
+    (_("To hear"), {"mp3": "MP3", "ogg": "OGG", "wav": "WAV", "flac": "FLAC"}),
+    (_("To work on"), {"musicxml": "MusicXML", "midi": "MIDI"}),
 )
 
 # What of a config fills the form anew.
@@ -63,6 +60,13 @@ class Download(NamedTuple):
 
     label: str
     url: str
+
+
+class Downloads(NamedTuple):
+    """Files to take away for one purpose."""
+
+    purpose: str
+    files: list[Download]
 
 
 @register.filter
@@ -111,16 +115,26 @@ def pages(piece: Piece) -> list[Page]:
 
 
 @register.filter
-def downloads(piece: Piece) -> list[Download]:
-    """Return every file that can be taken away, pages of a score one by one."""
-    found = []
-    for kind, label in DOWNLOADS:
-        entry = piece.files.get(kind) or []
-        paths = [entry] if isinstance(entry, str) else entry
-        for number, path in enumerate(paths, 1):
-            name = f"{label} {number}" if len(paths) > 1 else label
-            found.append(Download(name, f"{piece.file_url(path)}?download"))
-    return found
+def downloads(piece: Piece) -> list[Downloads]:
+    """Return every file that can be taken away, by what it is for."""
+    groups = [
+        Downloads(str(purpose), [one for kind in kinds for one in _of_kind(piece, kind, kinds)])
+        for purpose, kinds in DOWNLOADS
+    ]
+    return [group for group in groups if group.files]
+
+
+def _of_kind(piece: Piece, kind: str, labels: dict[str, str]) -> list[Download]:
+    """Return the files of one kind, pages of a score one by one."""
+    entry = piece.files.get(kind) or []
+    paths = [entry] if isinstance(entry, str) else entry
+    names = [
+        f"{labels[kind]} {i}" if len(paths) > 1 else labels[kind] for i in range(1, 1 + len(paths))
+    ]
+    return [
+        Download(name, f"{piece.file_url(path)}?download")
+        for name, path in zip(names, paths, strict=True)
+    ]
 
 
 @register.filter
@@ -141,12 +155,30 @@ def length_words(piece: Piece) -> str:
 
 
 @register.filter
+def whole_length_words(piece: Piece) -> str:
+    """Return how much the machine wrote, and how long the whole is with its opening."""
+    asked = gettext("{length} by the machine").format(length=length_words(piece))
+    if not duration_words(piece):
+        return asked
+    first, last = counting.bars(piece.score or {})
+    n = last - max(first, 1) + 1
+    whole = ngettext("with the opening {n} bar", "with the opening {n} bars", n)
+    return f"{asked}; {whole.format(n=formats.localize(n))}, {duration_words(piece)}"
+
+
+@register.filter
 def duration_words(piece: Piece) -> str:
     """Return how long the whole piece sounds, as 1:05; nothing while there are no notes."""
     if not piece.score or not piece.score.get("notes"):
         return ""
-    minutes, seconds = divmod(round(counting.seconds(piece.score)), MINUTE_S)
-    return f"{minutes}:{seconds:02}"
+    return clock_words(counting.seconds(piece.score))
+
+
+@register.filter
+def clock_words(seconds: float) -> str:
+    """Return a length of time as 1:05."""
+    minutes, rest = divmod(round(seconds), MINUTE_S)
+    return f"{minutes}:{rest:02}"
 
 
 @register.filter
@@ -235,8 +267,6 @@ def settings_url(piece: Piece) -> str:
     # The 40-note recipe counts in notes; elsewhere bars, where there are any, decide.
     by_bars = chosen["bars"] and piece.checkpoint.recipe != "chords"
     chosen["notes" if by_bars else "bars"] = None
-    if chosen["top_p"] == 1:
-        chosen["top_p"] = None
     values |= {name: value for name, value in chosen.items() if value not in (None, "")}
     values |= {name: 0 for name in ("pedal", "rubato") if piece.config.get(name) is False}
     return f"{reverse('home')}?{urlencode(values)}"

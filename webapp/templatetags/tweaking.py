@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
-from webapp import counting, family, ownership
+from webapp import counting, family, ownership, takes
 from webapp.models import Piece, Reproduction, Status
 from webapp.templatetags import music
 
@@ -38,8 +38,8 @@ def remix_url(piece: Piece) -> str:
 
 @register.filter
 def seed_url(piece: Piece) -> str:
-    """Return the address of the form filled with the seed alone."""
-    return f"{reverse('home')}?{urlencode({'seed': music.seed(piece)})}"
+    """Return the address of the form filled with the seed alone, and of whose it is."""
+    return f"{reverse('home')}?{urlencode({'seed': music.seed(piece), 'of': piece.pk})}"
 
 
 @register.filter
@@ -58,6 +58,23 @@ def bar_asked(piece: Piece) -> int:
     first, last = counting.bars(score)
     begin = counting.bar_of(score, score.get("seam") or 0.0)
     return max(first + 1, min(begin + 4, last - 2))
+
+
+@register.simple_tag
+def most_rewritten() -> int:
+    """Return how many bars can be rewritten at once."""
+    return takes.MOST_REWRITTEN
+
+
+@register.filter
+def rewritten_words(piece: Piece) -> str:
+    """Return which bars were rewritten; empty where none was."""
+    if piece.from_bar is None or piece.to_bar is None:
+        return ""
+    if piece.from_bar == piece.to_bar:
+        return gettext("bar {n}").format(n=piece.from_bar)
+    words = gettext("bars {first} to {last}")
+    return words.format(first=piece.from_bar, last=piece.to_bar)
 
 
 @register.simple_tag(takes_context=True)

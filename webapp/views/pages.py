@@ -94,6 +94,8 @@ def _ordered(request: HttpRequest, owner: str, chosen: dict[str, Any]) -> list[P
 def _home(request: HttpRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
     examples = list(gallery.light().filter(is_example=True, is_private=False)[:N_EXAMPLES])
     context = {"form": form, "examples": examples, "attributions": _attributions()}
+    context["filled"] = tweaks.filled(request)
+    form.says_seed = context["filled"] is not None
     context["has_duel"] = duels.is_ready(ownership.owner_of(request))
     return render(request, "home.html", context, status=status)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,7 +26,15 @@ from webapp.templatetags.notices import undo
 
 FRESH = timedelta(minutes=1)  # a reproduction so young answers for the next one who asks
 
+
 Make = Callable[[Piece, str], Sequence[Piece]]
+
+
+class Filled(NamedTuple):
+    """Out of which piece the form is filled, and with what: all, a remix, or the seed."""
+
+    piece: Piece
+    kind: str
 
 
 @require_POST
@@ -138,6 +147,20 @@ def parent_of(request: HttpRequest, pk: UUID | None) -> Piece | None:
         return ownership.piece_to_see(request, pk)
     except Http404:
         return None
+
+
+def filled(request: HttpRequest) -> Filled | None:
+    """Return out of which piece an address fills the form; None where it says none."""
+    told = request.GET.get("parent") or request.GET.get("of") or ""
+    try:
+        piece = parent_of(request, UUID(told))
+    except ValueError:
+        return None
+    if piece is None:
+        return None
+    if "parent" not in request.GET:
+        return Filled(piece, "seed")
+    return Filled(piece, "all" if "seed" in request.GET else "remix")
 
 
 def _make(request: HttpRequest, pk: UUID, make: Make) -> HttpResponse:

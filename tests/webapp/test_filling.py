@@ -1,0 +1,85 @@
+"""Remix, use seed, use all: plain addresses that fill the form, and what it says of that."""
+
+import re
+
+import pytest
+
+from generator.config import GenerationConfig
+from tests.webapp.factories import again, make_notes_checkpoint, make_piece, make_primer
+from webapp.models import Piece, Status
+from webapp.templatetags import tweaking
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def piece(db):
+    """A piece that is done, by a model that knows bars; alice's."""
+    make_primer()
+    model = make_notes_checkpoint(is_active=True)
+    chosen = {"bars": 8, "seed": 7, "temperature": 0.9, "composer": "beeth"}
+    config = GenerationConfig.for_model(chosen, **model.abilities).to_dict()
+    return make_piece(Status.SUCCEEDED, checkpoint=model, config=config, owner="alice")
+
+
+def test_a_remix_is_all_but_the_seed(client, piece):
+    """Use all carries it; use seed carries nothing else."""
+    page = client.get(piece.get_absolute_url()).text
+    links = [one.replace("&amp;", "&") for one in re.findall(r'href="(/\?[^"]+)"', page)]
+
+    whole, remix, seed = links[:3]
+    assert whole.replace("&seed=7", "") == remix
+    assert f"/?seed=7&of={piece.pk}" == seed
+    assert 'name="seed" value' not in client.get(remix).text
+    assert 'name="temperature" value="0.9"' in client.get(remix).text
+    assert f'name="parent" value="{piece.pk}"' in client.get(whole).text
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        (tweaking.all_url, "and its seed is kept: only what you change will be different"),
+        (tweaking.remix_url, "but the seed, which is new"),
+        (tweaking.seed_url, "everything else is as it was here"),
+    ],
+)
+def test_the_form_says_what_was_filled_in_from_which_piece(client, piece, link, words):
+    """In one line, with a way back to the piece; a private one is not spoken of."""
+    page = client.get(link(piece)).text
+    (line,) = re.findall(r"<p [^>]*data-filled>(.*?)</p>", page, re.DOTALL)
+    assert words in line
+    assert f'<a href="{piece.get_absolute_url()}">' in line
+
+    Piece.objects.update(is_private=True)
+    assert "data-filled" not in client.get(link(piece)).text
+
+
+def test_the_further_choices_open_for_what_is_not_as_usual(client, piece):
+    """A seed that the line speaks of does not open them."""
+    assert '<details class="compose__more">' in client.get(tweaking.all_url(piece)).text
+
+    for unusual in ({"top_p": 1.0}, {"pedal": False}, {"rhythm_temperature": 0.5}):
+        other = again(piece)
+        other.config = piece.config | unusual
+        opened = client.get(tweaking.all_url(other)).text
+        assert '<details class="compose__more" open>' in opened, unusual
+
+
+def test_all_of_a_piece_is_all_of_it(client, piece):
+    """Composed again as the form comes, it is asked for as before: a breadth of 1 too."""
+    piece.config = piece.config | {"top_p": 1.0, "rubato": False}
+    form = client.get(tweaking.all_url(piece)).context["form"]
+
+    sent = {name: form[name].value() for name in form.fields if form[name].value()}
+    client.post("/", sent)
+
+    made = Piece.objects.latest("created_at")
+    assert (piece.config, piece.primer) == (made.config, made.primer)
+
+
+def test_what_continues_another_is_not_promised_to_be_the_same(client, piece):
+    """Its seed began at a bar; the form begins at the opening."""
+    piece.from_bar = 4
+    piece.save()
+
+    assert "it is composed anew from its opening" in client.get(tweaking.all_url(piece)).text
