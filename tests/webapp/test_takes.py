@@ -1,6 +1,5 @@
 """The tweak loop: several pieces from one click, and new pieces out of a piece."""
 
-import re
 import uuid
 
 import pytest
