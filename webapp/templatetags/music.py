@@ -162,6 +162,13 @@ def seam_bar(piece: Piece) -> int | None:
 
 
 @register.filter
+def goes_on_from(piece: Piece) -> int | None:
+    """Return the bar from which the model of a piece wrote it: after the seam, if it goes on."""
+    is_gone_on = piece.from_bar is not None and piece.to_bar is None
+    return piece.from_bar if is_gone_on else seam_bar(piece)
+
+
+@register.filter
 def seed(piece: Piece) -> int | None:
     """Return the seed as a plain number."""
     value = piece.config.get("seed")
