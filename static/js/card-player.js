@@ -14,6 +14,7 @@ class CardPlayer extends HTMLElement {
   #button = make("button", { type: "button", className: "card-player__press" });
   #place = make("input", { type: "range", min: "0", step: "1", value: "0" });
   #time = make("output", { className: "card-player__time" });
+  #hasFailed = false;
 
   connectedCallback() {
     if (this.dataset.state) return;
@@ -31,6 +32,7 @@ class CardPlayer extends HTMLElement {
     for (const name of ["play", "pause", "ended", "timeupdate", "seeked", "durationchange"]) {
       this.#audio.addEventListener(name, () => this.#show());
     }
+    this.#audio.addEventListener("error", (event) => this.#miss(event), { capture: true });
     this.#show();
   }
 
@@ -50,13 +52,17 @@ class CardPlayer extends HTMLElement {
     this.#show();
   }
 
-  async #play() {
-    try {
-      await this.#audio.play();
-    } catch (error) {
-      if (error.name === "AbortError") return; // paused before it began
-      this.#time.textContent = this.getAttribute("failed");
-    }
+  #play() {
+    this.#hasFailed = false;
+    this.#audio.play().catch(() => {}); // paused before it began; what else fails says so itself
+  }
+
+  /** A form of the sound could not be had; after the last there is none. */
+  #miss({ target }) {
+    if (target !== this.#audio.lastElementChild) return;
+    this.#hasFailed = true;
+    this.#audio.pause();
+    this.#show();
   }
 
   #show() {
@@ -67,12 +73,12 @@ class CardPlayer extends HTMLElement {
     this.#place.value = now;
     const words = this.getAttribute("time").replace("{now}", clock(now)).replace("{all}", clock(all));
     this.#place.setAttribute("aria-valuetext", words);
-    this.#time.textContent = `${clock(now)} / ${clock(all)}`;
+    this.#time.textContent = this.#hasFailed ? this.getAttribute("failed") : `${clock(now)} / ${clock(all)}`;
   }
 }
 
 function clock(seconds) {
-  const whole = Math.round(seconds);
+  const whole = Math.floor(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 

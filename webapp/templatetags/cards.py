@@ -16,6 +16,7 @@ from webapp.models import Piece
 register = template.Library()
 
 DAY = timedelta(days=1)
+RINGING_S = 1.4  # so long the strings ring on after the last note, as it is recorded
 
 
 @register.filter
@@ -33,9 +34,9 @@ def called(piece: Piece) -> str:
 
 @register.filter
 def length_s(piece: Piece) -> float | None:
-    """Return how many seconds the piece sounds; None while there are no notes."""
+    """Return how many seconds the sound of a piece lasts; None while there are no notes."""
     outline = gallery.outline(piece)
-    return round(counting.seconds(outline), 1) if outline else None
+    return round(counting.seconds(outline) + RINGING_S, 1) if outline else None
 
 
 @register.filter

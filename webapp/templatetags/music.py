@@ -46,8 +46,8 @@ AGAIN = (
 MINUTE_S = counting.MINUTE_S
 
 
-# What a line must not break after: K. 331, Op. 28, No. 2.
-CATALOGUE = re.compile(r"\b(K|KV|Op|No)\. (?=\d)")
+# What a line must not break after: K. 331, Op. 28, No. 2, bar 13.
+NUMBERED = re.compile(r"\b((?:K|KV|Op|No|no)\.|bars?|take) (?=\d)")
 
 
 class Page(NamedTuple):
@@ -67,8 +67,8 @@ class Download(NamedTuple):
 
 @register.filter
 def unbroken(title: str) -> str:
-    """Return a title whose catalogue numbers stay on one line."""
-    return CATALOGUE.sub("\\1.\N{NO-BREAK SPACE}", title)
+    """Return a title whose numbers stay on one line with what they count."""
+    return NUMBERED.sub("\\1\N{NO-BREAK SPACE}", title)
 
 
 @register.filter
