@@ -8,7 +8,7 @@ margin of a system that is all the machine's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from generator.rendering import pixels
 from generator.rendering.pixels import INK, SVG_DPI, Pixels
 
 WIDTH = 900  # pixels
 SEAM = (171, 43, 21)  # --sheet-seam of the style sheets
+GREYS = 5  # what a small line needs no more than; with the colour, a half of a byte
 STROKE = 3  # pixels, as wide as what marks the seam
 LEAST_SHARE = 1 / 3  # of a system has to be new, or the next one is shown
 SAME = 1e-6  # quarter notes
@@ -29,7 +29,12 @@ NEAR = 5  # two bars of one system differ by less, in y
 HEAD = 30  # how wide a note head is
 MARGIN = 62  # from a system's left edge to the stroke in the margin
 
+CELL = 3  # pixels: what is no farther apart hangs together
+PEDAL = 0.3  # inches, at most, from a system's lowest notes to the top of a pedal mark
+WHITE = 255
+
 Place = dict[str, Any]
+Cells = npt.NDArray[np.bool_]
 
 
 def draw(
@@ -60,8 +65,7 @@ def draw(
     systems = [list(line) for _, line in groupby(positions["bars"], key=_line)]
     own = _chosen(systems, seam if begin is None else begin)
     bars = systems[own]
-    below = systems[own + 1] if own + 1 < len(systems) else []
-    page = _alone(pages[bars[0]["page"]], bars, below, dpi)
+    page = _alone(pages[bars[0]["page"]], systems, own, dpi)
     top, left, bottom, right = _box(page, bars, dpi)
     cut = page[top:bottom, left:right]
     size = (WIDTH, max(1, round(WIDTH * cut.shape[0] / cut.shape[1])))
@@ -95,31 +99,83 @@ def _x(bar: Place) -> float:
     return float(bar["x"])
 
 
-def _alone(page: Pixels, bars: list[Place], below: list[Place], dpi: int) -> Pixels:
-    """Return the page without what stands over ``bars``, and without the system ``below``."""
-    scale, alone = dpi / SVG_DPI, page.copy()
-    alone[: round(min(bar["top"] for bar in bars) * scale)] = 255
-    for bar in bars:
-        alone[: round(bar["top"] * scale), _columns(bar, scale)] = 255
-    for bar in below if below and below[0]["page"] == bars[0]["page"] else ():
-        alone[round(bar["top"] * scale) :, _columns(bar, scale)] = 255
+def _alone(page: Pixels, systems: list[list[Place]], own: int, dpi: int) -> Pixels:
+    """Return the page with nothing on it but one system, and all that belongs to it."""
+    head, foot = _rows(systems[own], dpi)
+    above, below = (
+        _rows(systems[i], dpi) if 0 <= i < len(systems) and _is_beside(systems, own, i) else None
+        for i in (own - 1, own + 1)
+    )
+    alone = np.full_like(page, WHITE)
+    alone[head:foot] = page[head:foot]
+    if above:
+        alone[above[1] : head] = _parted(page[above[1] : head], dpi)[1]
+    else:
+        top = round(min(bar["top"] for bar in systems[own]) * dpi / SVG_DPI)
+        alone[top:head] = page[top:head]
+    end = below[0] if below else len(page)
+    alone[foot:end] = _parted(page[foot:end], dpi)[0]
     return alone
 
 
-def _columns(bar: Place, scale: float) -> slice:
-    return slice(round(bar["x"] * scale), round((bar["x"] + bar["sx"]) * scale))
+def _rows(bars: list[Place], dpi: int) -> tuple[int, int]:
+    """Return the first row of the staves, and the first under them."""
+    scale = dpi / SVG_DPI
+    return round(bars[0]["y"] * scale), round((bars[0]["y"] + bars[0]["sy"]) * scale) + 1
+
+
+def _is_beside(systems: list[list[Place]], own: int, other: int) -> bool:
+    return bool(systems[own][0]["page"] == systems[other][0]["page"])
+
+
+def _parted(band: Pixels, dpi: int) -> tuple[Pixels, Pixels]:
+    """Return what stands between two systems as two pictures: the upper one's, and the lower's.
+
+    What hangs together with a staff is its own. What stands free is the upper one's where
+    a pedal mark stands, under its lowest notes and over the other's highest; and else the
+    lower one's.
+    """
+    rows, columns = (-(-side // CELL) for side in band.shape)
+    cells = np.zeros((rows * CELL, columns * CELL), bool)
+    cells[: band.shape[0], : band.shape[1]] = band < INK
+    inked = cells.reshape(rows, CELL, columns, CELL).any(axis=(1, 3))
+    blobs = [(min(blob)[0], max(blob)[0], blob) for blob in _blobs(inked)]
+    foot = max((last for first, last, _ in blobs if first == 0), default=0)
+    head = min((first for first, last, _ in blobs if first and last == rows - 1), default=rows)
+    reach = min(foot + PEDAL * dpi / CELL, max(head, PEDAL * dpi / CELL))
+    is_upper, is_lower = np.zeros_like(inked), np.zeros_like(inked)
+    for first, last, blob in blobs:
+        goes_up = first == 0 or (last < rows - 1 and first <= reach)
+        (is_upper if goes_up else is_lower)[tuple(zip(*blob, strict=True))] = True
+    return _kept(band, is_upper, is_lower), _kept(band, is_lower, is_upper)
+
+
+def _blobs(inked: Cells) -> Iterator[list[tuple[int, int]]]:
+    """Yield the cells that hang together, corner to corner too."""
+    left = {(int(row), int(column)) for row, column in np.argwhere(inked)}
+    while left:
+        blob = [left.pop()]
+        for row, column in blob:
+            near = {(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)} & left
+            left -= near
+            blob.extend(near)
+        yield blob
+
+
+def _kept(band: Pixels, own: Cells, other: Cells) -> Pixels:
+    """Return ``band`` where ``own`` is, and the soft edges around it; the rest white."""
+    grown = np.pad(own, 1)
+    around = [grown[i : i + own.shape[0], j : j + own.shape[1]] for i in range(3) for j in range(3)]
+    kept = (np.logical_or.reduce(around) & ~other).repeat(CELL, axis=0).repeat(CELL, axis=1)
+    return np.where(kept[: band.shape[0], : band.shape[1]], band, WHITE).astype(np.uint8)
 
 
 def _box(page: Pixels, bars: list[Place], dpi: int) -> tuple[int, int, int, int]:
     """Return from where to where the system reaches: top, left, bottom, right, with some air."""
-    scale, air = dpi / SVG_DPI, dpi // 10
-    has_ink: npt.NDArray[np.bool_] = np.any(page < INK, axis=1)
-    foot = round((bars[0]["y"] + bars[0]["sy"]) * scale)
-    # A pedal mark stands farther from its staff than two ledger lines from each other.
-    stop = pixels.edge(has_ink, foot, len(page) - 1, dpi // 4)
-    side = max(0, round(bars[0]["x"] * scale) - 5 * air // 2)
-    top = round(min(bar["top"] for bar in bars) * scale)
-    return max(0, top - air), side, stop + air, page.shape[1] - side
+    air = dpi // 10
+    inked = np.flatnonzero(np.any(page < INK, axis=1))
+    side = max(0, round(bars[0]["x"] * dpi / SVG_DPI) - 5 * air // 2)
+    return max(0, int(inked[0]) - air), side, int(inked[-1]) + air, page.shape[1] - side
 
 
 def _mark_at(
@@ -140,12 +196,13 @@ def _mark_at(
 
 
 def _save(line: Image.Image, path: Path, mark: float | None, reach: tuple[float, ...]) -> Path:
-    """Write sixteen greys, and the one colour over them."""
-    levels = [level * 255 // (pixels.GREYS - 1) for level in range(pixels.GREYS)]
-    image = Image.fromarray(np.asarray(line) // (256 // pixels.GREYS)).convert("P")
+    """Write a few greys, and the one colour over them."""
+    levels = [level * 255 // (GREYS - 1) for level in range(GREYS)]
+    greys = np.asarray(line).astype(np.uint16) * (GREYS - 1) + 127
+    image = Image.fromarray((greys // 255).astype(np.uint8)).convert("P")
     image.putpalette([level for grey in levels for level in (grey, grey, grey)] + list(SEAM))
     if mark is not None:
         x = min(max(round(mark), STROKE), image.width - STROKE)
-        ImageDraw.Draw(image).line([(x, reach[0]), (x, reach[1])], fill=pixels.GREYS, width=STROKE)
-    image.save(path, optimize=True)
+        ImageDraw.Draw(image).line([(x, reach[0]), (x, reach[1])], fill=GREYS, width=STROKE)
+    image.save(path, bits=4, optimize=True)
     return path

@@ -43,10 +43,10 @@ def save(page: Pixels, path: Path, origin: str = "") -> None:
 def highest(page: Pixels, x: int, y: int, width: int, *, dpi: int) -> int:
     """Return the row of the highest ink that belongs to what begins at ``x`` and ``y``."""
     has_ink: npt.NDArray[np.bool_] = np.any(page[:, x : x + width] < INK, axis=1)
-    return edge(has_ink, y, max(0, y - dpi), dpi // 9)
+    return _edge(has_ink, y, max(0, y - dpi), dpi // 9)
 
 
-def edge(has_ink: npt.NDArray[np.bool_], row: int, limit: int, gap: int) -> int:
+def _edge(has_ink: npt.NDArray[np.bool_], row: int, limit: int, gap: int) -> int:
     """Walk from ``row`` towards ``limit`` and stop at the last ink before ``gap`` blank rows."""
     step = 1 if limit > row else -1
     last = row

@@ -53,6 +53,7 @@ class CardPlayer extends HTMLElement {
   }
 
   #play() {
+    if (this.#hasFailed) this.#audio.load(); // it may come by now
     this.#hasFailed = false;
     this.#audio.play().catch(() => {}); // paused before it began; what else fails says so itself
   }

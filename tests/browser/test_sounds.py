@@ -32,7 +32,8 @@ def heard(shelf):
 def wait_until_plays(page, n):
     """Wait until the n-th player of the page sounds, and no other."""
     page.wait_for_function(
-        "(n) => [...document.querySelectorAll('audio')].every((one, i) => one.paused === (i !== n))",
+        """(n) => [...document.querySelectorAll("audio")]
+            .every((one, i) => one.paused === (i !== n))""",
         arg=n,
     )
 

@@ -10,8 +10,8 @@ from django.utils import formats
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext, pgettext
 
-from webapp import composers, counting, gallery
-from webapp.models import Piece
+from webapp import composers, counting, cuts, gallery
+from webapp.models import Piece, Primer
 
 register = template.Library()
 
@@ -33,17 +33,16 @@ def called(piece: Piece) -> str:
 
 
 @register.filter
-def length_s(piece: Piece) -> float | None:
-    """Return how many seconds the sound of a piece lasts; None while there are no notes."""
-    outline = gallery.outline(piece)
+def length_s(row: Piece | Primer) -> float | None:
+    """Return how many seconds the sound lasts of a piece, or an opening; None without notes."""
+    outline = cuts.score(row.opening) if isinstance(row, Primer) else gallery.outline(row)
     return round(counting.seconds(outline) + RINGING_S, 1) if outline else None
 
 
 @register.filter
-def own_from_s(piece: Piece) -> float | None:
+def own_from_s(piece: Piece | Primer) -> float | None:
     """Return at which second a piece begins to be its own: new bars, or else the machine."""
-    outline = gallery.outline(piece)
-    if outline is None:
+    if isinstance(piece, Primer) or (outline := gallery.outline(piece)) is None:
         return None
     onset = outline["seam"]
     if piece.from_bar is not None:

@@ -98,9 +98,8 @@ def test_an_opening_is_its_first_system_without_a_mark(page, tmp_path):
 def test_neither_high_notes_nor_the_pedal_are_cut(page, tmp_path):
     """Above the staves as high as the page says, below them over a gap of blank rows."""
     positions = places()
-    page[500:520, 400:420] = 0  # a note far above the second system, on its own ledger lines
+    page[500:520, 400:420] = 0  # a note far above the second system
     page[750:770, 400:440] = 0  # a pedal mark, 30 rows under the staves
-    positions["bars"][5]["top"] = 500 / SCALE
 
     line = draw(page, positions, tmp_path, seam=QUARTERS * 4)
 
@@ -113,12 +112,10 @@ def test_neither_high_notes_nor_the_pedal_are_cut(page, tmp_path):
 def test_what_other_systems_reach_in_with_is_left_out(page, tmp_path):
     """A pedal mark from above and a high note from below, in rows that this system needs."""
     positions = places()
-    page[505:525, 900:920] = 0  # of the first system: this one has a note as high elsewhere
-    page[500:520, 400:420] = 0
-    positions["bars"][5]["top"] = 500 / SCALE
-    page[750:770, 400:440] = 0
-    page[755:775, 900:920] = 0  # a high note of the third system
-    positions["bars"][11]["top"] = 755 / SCALE
+    page[440:600, 400:420] = 0  # its own, as high as the pedal of the first system
+    page[450:470, 900:920] = 0
+    page[720:820, 400:420] = 0  # and as low as the notes of the third
+    page[800:900, 900:920] = 0
 
     line = draw(page, positions, tmp_path, seam=QUARTERS * 4)
 
