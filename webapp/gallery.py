@@ -32,13 +32,15 @@ class LastNote(Func):
 
     output_field = JSONField()
 
-    def as_sqlite(self, *args: Any, **kwargs: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """Count from the end as SQLite does."""
-        return self.as_sql(*args, template="JSON_EXTRACT(%(expressions)s, '$.notes[#-1]')")
+        return self.as_sql(
+            compiler, connection, template="JSON_EXTRACT(%(expressions)s, '$.notes[#-1]')"
+        )
 
-    def as_postgresql(self, *args: Any, **kwargs: Any) -> Any:
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """Count from the end as PostgreSQL does."""
-        return self.as_sql(*args, template="(%(expressions)s #> '{notes,-1}')")
+        return self.as_sql(compiler, connection, template="(%(expressions)s #> '{notes,-1}')")
 
 
 class Page(NamedTuple):

@@ -138,7 +138,7 @@ def _parted(band: Pixels, dpi: int) -> tuple[Pixels, Pixels]:
     rows, columns = (-(-side // CELL) for side in band.shape)
     cells = np.zeros((rows * CELL, columns * CELL), bool)
     cells[: band.shape[0], : band.shape[1]] = band < INK
-    inked = cells.reshape(rows, CELL, columns, CELL).any(axis=(1, 3))
+    inked: Cells = np.any(cells.reshape(rows, CELL, columns, CELL), axis=(1, 3))
     blobs = [(min(blob)[0], max(blob)[0], blob) for blob in _blobs(inked)]
     foot = max((last for first, last, _ in blobs if first == 0), default=0)
     head = min((first for first, last, _ in blobs if first and last == rows - 1), default=rows)
