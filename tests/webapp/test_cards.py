@@ -142,7 +142,8 @@ class TestSound:
         page = client.get("/").text
 
         assert page.index("compose__hear") < page.index("compose__form")
-        assert 'words="Listen"' in page
+        assert 1 == page.count('words="Listen"')
+        assert 1 == page.count("From the machine")  # on the card of the example, further down
 
 
 class TestMoments:
