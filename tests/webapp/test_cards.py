@@ -197,10 +197,10 @@ class TestKeeping:
 
     def test_mine_says_where_pieces_live(self, alice):
         """Once, and only where there are any."""
-        assert "They live in this browser alone" not in alice.get("/pieces/?mine=1").text
+        assert "They are yours in this browser alone" not in alice.get("/pieces/?mine=1").text
         make_piece(Status.SUCCEEDED, owner="alice")
 
-        assert 1 == alice.get("/pieces/?mine=1").text.count("They live in this browser alone")
+        assert 1 == alice.get("/pieces/?mine=1").text.count("They are yours in this browser alone")
 
     def test_the_page_to_sign_in_says_why(self, client):
         """As the one to sign up does."""
