@@ -28,9 +28,11 @@ class SignUpForm(UserCreationForm):  # type: ignore[type-arg]
         super().__init__(*args, label_suffix="", **kwargs)
         self.request = request
         self.fields["password1"].help_text = _(
-            "At least 8 characters; not only digits, and none that everybody uses."
+            "At least 8 characters, not only digits, and not a common password."
         )
-        self.fields["password2"].help_text = _("Once more, as nobody could send you a new one.")
+        self.fields["password2"].help_text = _(
+            "The same again: if it is lost, we cannot send you a new one."
+        )
 
     def clean(self) -> dict[str, Any] | None:
         """Say how long one has to wait, and nothing else, where too much was tried."""

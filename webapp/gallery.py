@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Value
 
 from webapp.finding import SORTS, Wish
 from webapp.messages import Refused
@@ -23,6 +23,24 @@ from webapp.models import Favourite, Piece, Status
 from webapp.ownership import Visitor
 
 PAGE_SIZE = 24
+LARGE = ("score", "source")
+OF_A_PARENT = tuple(f"parent__{name}" for name in (*LARGE, "originality", "note", "files"))
+
+
+class LastNote(Func):
+    """The last note of a stored score, as JSON."""
+
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """Count from the end as SQLite does."""
+        return self.as_sql(
+            compiler, connection, template="JSON_EXTRACT(%(expressions)s, '$.notes[#-1]')"
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """Count from the end as PostgreSQL does."""
+        return self.as_sql(compiler, connection, template="(%(expressions)s #> '{notes,-1}')")
 
 
 class Page(NamedTuple):
@@ -34,13 +52,36 @@ class Page(NamedTuple):
 
 def light() -> QuerySet[Piece]:
     """Return all pieces without what is large: of the notes, what counts their bars alone."""
-    pieces = Piece.objects.select_related("checkpoint", "primer")
-    pieces = pieces.defer("score", "source", "checkpoint__card", "primer__opening")
+    pieces = Piece.objects.select_related("checkpoint", "primer", "parent")
+    pieces = pieces.defer("checkpoint__card", "primer__opening", *LARGE, *OF_A_PARENT)
     return pieces.annotate(
         seam=F("score__seam"),
         metres=F("score__time_signatures"),
+        qpm=F("score__tempo_qpm"),
+        tempi=F("score__tempi"),
         begin=F("score__notes__0__0"),  # notes lie in the order of their onsets
+        last=LastNote("score"),
     )
+
+
+def outline(piece: Piece) -> dict[str, Any] | None:
+    """Return a score that has two notes, the first and the last; None while there are none.
+
+    It is as long as the piece is, and has its bars. A piece out of :func:`light`
+    gives it without its notes being read.
+    """
+    known = vars(piece)
+    if "last" not in known:
+        return piece.score if piece.score and piece.score.get("notes") else None
+    if known["last"] is None:
+        return None
+    return {
+        "notes": [[known["begin"] or 0.0, 0.0, 0], known["last"]],
+        "time_signatures": known["metres"] or [],
+        "tempo_qpm": known["qpm"],
+        "tempi": known["tempi"] or [],
+        "seam": known["seam"],
+    }
 
 
 def starred(pieces: QuerySet[Piece], owner: str) -> QuerySet[Piece]:

@@ -18,7 +18,8 @@ from webapp import jobs, queue
 from webapp.messages import Refused
 from webapp.models import Bout, Favourite, Piece, Status
 from webapp.models.piece import LONGEST_NOTE, UNDO
-from webapp.services import LONGEST_TITLE, MOST_WAITING, QueueFull
+from webapp.services import MOST_WAITING, QueueFull
+from webapp.titles import LONGEST_TITLE
 
 logger = logging.getLogger(__name__)
 

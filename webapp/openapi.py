@@ -74,7 +74,7 @@ OPERATIONS = (
     ),
     Operation(
         *("/api/pieces/{id}", "delete", "api-piece", "Delete a piece and its files"),
-        {204: "it is gone, and for ten minutes it can be had back"} | REFUSALS,
+        {204: "it is gone, and for ten minutes it can be restored"} | REFUSALS,
     ),
     Operation(
         *("/api/pieces/{id}/retry", "post", "api-piece-retry", "Compose what failed once more"),

@@ -10,12 +10,11 @@ from uuid import uuid4
 from django.db import transaction
 
 from generator.config import DEFAULT_INSTRUMENT, SEED, GenerationConfig, draw_opening
-from webapp import openings, queue
+from webapp import openings, queue, titles
 from webapp.messages import Refused
 from webapp.models import Checkpoint, Piece, Primer, Status
 
 MOST_WAITING = 10  # pieces of one owner that wait or run
-LONGEST_TITLE = 200  # characters
 
 
 class QueueFull(Refused):
@@ -51,7 +50,7 @@ def compose(
 def draft(checkpoint: Checkpoint, primer: Primer, choices: dict[str, Any], **fields: Any) -> Piece:
     """Return a piece that nobody has asked for yet; ``fields`` are those of its row."""
     config = GenerationConfig.for_model(choices, **checkpoint.abilities).to_dict()
-    title = f"Impromptu after {primer.title}"[:LONGEST_TITLE]
+    title = titles.given(primer.title)
     return Piece(**{"title": title} | fields, checkpoint=checkpoint, primer=primer, config=config)
 
 
@@ -63,6 +62,7 @@ def store(pieces: Sequence[Piece]) -> list[Piece]:
     batch = uuid4() if len(pieces) > 1 else None
     with transaction.atomic():
         _check_room(pieces[0].owner, len(pieces))
+        titles.tell_apart(pieces)
         for take, piece in enumerate(pieces):
             piece.batch, piece.take = batch, take
             piece.save(force_insert=True)

@@ -18,7 +18,7 @@ from generator.opening import Opening
 from generator.rendering import piece as rendering
 from generator.rendering.audio import Synthesizer
 from generator.score import Score
-from webapp import counting, jobs
+from webapp import counting, jobs, titles
 from webapp.models import Piece, Primer, Stage, Status
 from worker import storage, surroundings
 from worker.lifecycle import Attempt
@@ -111,6 +111,7 @@ def render(row: Piece, score: Score, attempt: Attempt) -> None:
         storage.folder(row),
         title=title,
         subtitle=subtitle,
+        begin=_own_from(row),
         on_files=publish,
         synthesizer=synthesizer(),
     )
@@ -119,9 +120,17 @@ def render(row: Piece, score: Score, attempt: Attempt) -> None:
 def heading(row: Piece) -> tuple[str, str]:
     """Return what is printed above the music: its owner's title, where there is one."""
     after = f"after {row.primer.title}"
-    if row.title.startswith("Impromptu after"):
-        return "Impromptu", after
+    name = row.title.removesuffix(f" {after}")
+    if titles.is_given(name):
+        return name, after
     return row.title, f"Impromptu {after}"
+
+
+def _own_from(row: Piece) -> float | None:
+    """Return where a piece parts from the one it is made out of; None for one made out of none."""
+    if row.source is None or row.from_bar is None:
+        return None
+    return counting.onset_of(row.source, row.from_bar)
 
 
 @lru_cache(maxsize=4)

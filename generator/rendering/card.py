@@ -1,10 +1,10 @@
-"""The picture that stands beside a link to a piece elsewhere: the first line of its score."""
+"""The picture that stands beside a link to a piece elsewhere: a line of its score."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 SIZE = (1200, 630)  # pixels, as the places that show such pictures ask for
 MARGIN = 48
@@ -13,14 +13,14 @@ PAPER, SHEET, INK, RULE = "#f8f1e4", "#fefcf8", "#1c1713", "#dcd0bd"
 
 
 def draw(thumbnail: Path, path: Path) -> Path:
-    """Lay the first line of a score on a sheet of our paper; write a PNG, and return its path.
+    """Lay a line of a score on a sheet of our paper; write a PNG, and return its path.
 
     It has no words: a title may change, and stands beside the picture anyway.
 
     Parameters
     ----------
     thumbnail : Path
-        The first line, black on white, as engraving makes it.
+        The line, in its colours on white, as engraving makes it.
     path : Path
         Where to write; what stands there is replaced whole.
     """
@@ -28,9 +28,10 @@ def draw(thumbnail: Path, path: Path) -> Path:
     sheet = (MARGIN, MARGIN, SIZE[0] - MARGIN - 1, SIZE[1] - MARGIN - 1)
     ImageDraw.Draw(card).rectangle(sheet, fill=SHEET, outline=RULE)
     with Image.open(thumbnail) as line:
-        mask = _fitting(line.convert("L")).point(lambda grey: 255 - grey)
-    corner = ((SIZE[0] - mask.width) // 2, (SIZE[1] - mask.height) // 2)
-    card.paste(Image.new("RGB", mask.size, INK), corner, mask)
+        drawn = _fitting(line.convert("RGB"))
+    corner = ((SIZE[0] - drawn.width) // 2, (SIZE[1] - drawn.height) // 2)
+    paper, ink = (Image.new("RGB", drawn.size, colour) for colour in (SHEET, INK))
+    card.paste(ImageChops.lighter(ImageChops.multiply(drawn, paper), ink), corner)
     aside = path.with_suffix(".partial")
     card.save(aside, format="PNG", optimize=True)
     return aside.replace(path)

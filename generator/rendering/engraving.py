@@ -18,7 +18,7 @@ from typing import Any
 
 from generator.errors import RenderingError
 from generator.notation import FIRST_QUARTER
-from generator.rendering import drawing, musescore, pdf, pixels
+from generator.rendering import drawing, incipit, musescore, pdf, pixels
 from generator.rendering.pixels import SVG_DPI, Pixels
 
 RIGHTS = re.compile(rb"<rights>.*?</rights>\s*", re.DOTALL)  # printed at the foot, too wide there
@@ -56,6 +56,8 @@ def engrave(
     folder: Path,
     *,
     seconds_at: Callable[[float], float] | None = None,
+    begin: float | None = None,
+    seam: float | None = None,
     limit_s: float = 60.0,
     dpi: int = 150,
 ) -> Engraving:
@@ -69,6 +71,9 @@ def engrave(
         ``piece.musicxml``, ``positions.json`` and ``thumbnail.png``. Made if need be.
     seconds_at : callable, optional
         Says when a place, in quarter notes, is played.
+    begin, seam : float, optional
+        In quarter notes, for the thumbnail: where the piece begins to be its own, if not at
+        the seam; and where the machine takes over.
     limit_s : float > 0
         After these seconds MuseScore is killed.
     dpi : int
@@ -101,9 +106,8 @@ def engrave(
         positions = _measured(scratch, words, pages, dpi)
         if seconds_at:
             _time(positions, seconds_at)
-        pixels.save(
-            pixels.first_system(pages[0], positions["bars"], dpi), scratch / "thumbnail.png"
-        )
+        line = scratch / "thumbnail.png"
+        incipit.draw(pages, positions, line, dpi=dpi, begin=begin, seam=seam)
         pdf.write_origin(
             scratch / "score.pdf",
             title=words.get("work-title", ""),

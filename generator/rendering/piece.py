@@ -26,6 +26,7 @@ def render(
     title: str,
     subtitle: str = "",
     page: Score | None = None,
+    begin: float | None = None,
     formats: Sequence[str] = sounds.FORMATS,
     on_files: Callable[[Files], None] = lambda _: None,
     synthesizer: audio.Synthesizer | None = None,
@@ -42,6 +43,9 @@ def render(
     page : Score, optional
         What is printed, where it is counted otherwise than what sounds: free
         playing in beats that were estimated.
+    begin : float, optional
+        Where it begins to be its own, in quarter notes, if not at the seam: a list shows it
+        from there.
     formats : sequence of str
         Of the sound.
     on_files : callable, optional
@@ -71,11 +75,12 @@ def render(
     content = notation.to_musicxml(printed, title=title, subtitle=subtitle)
     _write(musicxml, content)
 
+    seconds_at, seam = Clock(printed).seconds_at, printed.seam
     with ThreadPoolExecutor(2, thread_name_prefix="render") as side_by_side:
         parts = [
-            side_by_side.submit(_engrave, musicxml, folder, Clock(printed).seconds_at),
+            side_by_side.submit(_engrave, musicxml, folder, seconds_at, begin, seam),
             side_by_side.submit(_sound, score, folder, formats, synthesizer),
-            side_by_side.submit(_engrave_narrow, content, folder, Clock(printed).seconds_at),
+            side_by_side.submit(_engrave_narrow, content, folder, seconds_at),
         ]
         failures = [_take(half, made, on_files) for half in as_completed(parts)]
     if "musicxml" not in made:
@@ -101,8 +106,14 @@ def _sound(
     return dict(audio.sound(score, folder, formats=formats, synthesizer=synthesizer))
 
 
-def _engrave(musicxml: Path, folder: Path, seconds_at: Callable[[float], float]) -> Files:
-    page = engraving.engrave(musicxml, folder, seconds_at=seconds_at)
+def _engrave(
+    musicxml: Path,
+    folder: Path,
+    seconds_at: Callable[[float], float],
+    begin: float | None,
+    seam: float | None,
+) -> Files:
+    page = engraving.engrave(musicxml, folder, seconds_at=seconds_at, begin=begin, seam=seam)
     return {
         "musicxml": page.musicxml,
         "png": page.png,

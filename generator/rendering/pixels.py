@@ -1,10 +1,8 @@
-"""Pages as pixels: read, measured, cut and saved small."""
+"""Pages as pixels: read, measured and saved small."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +14,6 @@ Pixels = npt.NDArray[np.uint8]  # 0 black, 255 white
 SVG_DPI = 360  # units to the inch in MuseScore's SVG
 INK = 128  # a pixel darker than this is ink
 GREYS = 16
-THUMBNAIL_WIDTH = 900  # pixels
 
 
 def read(path: Path) -> Pixels:
@@ -41,41 +38,6 @@ def save(page: Pixels, path: Path, origin: str = "") -> None:
     if origin:
         words.add_itxt("Source", origin)
     image.save(path, bits=4, pnginfo=words)
-
-
-def first_system(page: Pixels, bars: Sequence[dict[str, Any]], dpi: int) -> Pixels:
-    """Cut the first system out of the first page: by it a piece is recognised.
-
-    Parameters
-    ----------
-    page : np.ndarray, shape (height, width), uint8
-    bars : sequence of dict
-        With ``page``, ``x``, ``y`` and ``sy`` in SVG units.
-    dpi : int
-        Of the page.
-
-    Returns
-    -------
-    np.ndarray, shape (about 200, 900), uint8
-    """
-    scale = dpi / SVG_DPI
-    first = bars[0]
-    top, left = round(first["y"] * scale), round(first["x"] * scale)
-    height = round(first["sy"] * scale)
-    below = [bar["y"] * scale for bar in bars if bar["page"] == 0 and bar["y"] > first["y"]]
-    floor = round((top + height + min(below)) / 2) if below else top + 2 * height
-
-    has_ink: npt.NDArray[np.bool_] = np.any(page < INK, axis=1)
-    gap = dpi // 12  # blank rows that end a system; wider than between two ledger lines
-    start = _edge(has_ink, top, max(0, top - height // 2), gap)
-    stop = _edge(has_ink, top + height, min(floor, len(page) - 1), gap)
-    margin = dpi // 10
-    side = max(0, left - 2 * margin)
-    cut = page[max(0, start - margin) : stop + margin, side : page.shape[1] - side]
-
-    size = (THUMBNAIL_WIDTH, max(1, round(THUMBNAIL_WIDTH * cut.shape[0] / cut.shape[1])))
-    image = Image.fromarray(cut).resize(size, Image.Resampling.LANCZOS)
-    return np.asarray(image)
 
 
 def highest(page: Pixels, x: int, y: int, width: int, *, dpi: int) -> int:

@@ -236,7 +236,9 @@ def test_the_family_is_a_tree_to_walk(page):
     tree.get_by_role("link", name="goes on from bar 11").first.click()
 
     expect(page.locator(".family__tree [aria-current]")).to_contain_text("This piece")
-    expect(page.get_by_text(re.compile("continued in the manner of .* from bar 9"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("continued in the manner of .* from bar 11"))
+    ).to_be_visible()
     page.get_by_role("link", name="Compare with the piece before").first.click()
     expect(page.locator(".page__lead")).to_contain_text("rom bar 11 on written anew")
     page.get_by_role("link", name=re.compile("Open this one ?: A")).click()

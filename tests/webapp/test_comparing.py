@@ -103,7 +103,9 @@ class TestWho:
         assert 200 == answer.status_code
         assert "Choose 2 to 5 pieces, and they stand here side by side." in answer.text
 
-    @pytest.mark.parametrize("missing", ["x", "", "7f2c0ac7-3c97-415b-902b-d92b8c8b2e5c", "'; --", "\0"])
+    @pytest.mark.parametrize(
+        "missing", ["x", "", "7f2c0ac7-3c97-415b-902b-d92b8c8b2e5c", "'; --", "\0"]
+    )
     def test_what_is_not_there_is_said_kindly(self, client, compose, missing):
         """404, and nothing of the other either."""
         answer = client.get(comparing.address([compose(title="Valse"), missing]))

@@ -16,7 +16,7 @@ def test_a_page_asks_as_often_for_many_as_for_one(client, shelf, address, most):
     counts = []
     for n in (1, 3):
         for _ in range(n):
-            make_piece(Status.SUCCEEDED, is_example=True)
+            make_piece(Status.SUCCEEDED, is_example=True, parent=make_piece(Status.SUCCEEDED))
         with CaptureQueriesContext(connection) as queries:
             assert 200 == client.get(address).status_code
         counts.append(len(queries))

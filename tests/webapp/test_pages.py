@@ -160,12 +160,12 @@ class TestGallery:
         """It says what will be here."""
         assert "No piece has been composed here yet." in client.get("/pieces/").text
 
-    def test_a_piece_is_shown_by_its_first_line(self, client):
+    def test_a_piece_is_shown_by_a_line_of_it(self, client):
         """The thumbnail has a text for who does not see it."""
         piece = make_piece(Status.SUCCEEDED)
         make_file(piece, "thumbnail.png", b"p", "thumbnail")
 
-        assert 'alt="First line of Sonata in C"' in client.get("/pieces/").text
+        assert 'alt="A line of Sonata in C"' in client.get("/pieces/").text
 
     def test_more_pieces_cost_no_more_queries(self, client, django_assert_num_queries):
         """The models to choose from, the keys of a page, its rows without their notes."""

@@ -43,8 +43,8 @@ AGAIN = (
 MINUTE_S = counting.MINUTE_S
 
 
-# What a line must not break after: K. 331, Op. 28, No. 2.
-CATALOGUE = re.compile(r"\b(K|KV|Op|No)\. (?=\d)")
+# What a line must not break after: K. 331, Op. 28, No. 2, bar 13.
+NUMBERED = re.compile(r"\b((?:K|KV|Op|No|no)\.|bars?|to|take) (?=\d)")
 
 
 class Page(NamedTuple):
@@ -71,8 +71,8 @@ class Downloads(NamedTuple):
 
 @register.filter
 def unbroken(title: str) -> str:
-    """Return a title whose catalogue numbers stay on one line."""
-    return CATALOGUE.sub("\\1.\N{NO-BREAK SPACE}", title)
+    """Return a title whose numbers stay on one line with what they count."""
+    return NUMBERED.sub("\\1\N{NO-BREAK SPACE}", title)
 
 
 @register.filter
@@ -191,6 +191,13 @@ def seam_bar(piece: Piece) -> int | None:
     score = piece.score or {}
     seam = score.get("seam")
     return None if seam is None else counting.bar_of(score, seam)
+
+
+@register.filter
+def goes_on_from(piece: Piece) -> int | None:
+    """Return the bar from which the model of a piece wrote it: after the seam, if it goes on."""
+    is_gone_on = piece.from_bar is not None and piece.to_bar is None
+    return piece.from_bar if is_gone_on else seam_bar(piece)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import cache_control
@@ -16,7 +17,8 @@ from webapp import gallery, keeping, ownership, packing
 from webapp.gallery_forms import FindForm
 from webapp.messages import Refused
 from webapp.models import Piece
-from webapp.templatetags.notices import undo
+from webapp.templatetags.cards import called
+from webapp.templatetags.notices import UNDO, UNDO_IN_LIST, undo
 
 
 @require_safe
@@ -79,6 +81,8 @@ def favourite(request: HttpRequest, pk: UUID) -> HttpResponse:
     piece = ownership.piece_to_see(request, pk)
     owner = ownership.owner_of(request) or ownership.new_owner()
     keeping.like(owner, piece, is_liked=request.POST.get("liked") == "1")
+    if "quiet" not in request.POST and request.POST.get("liked") == "1":
+        messages.success(request, render_to_string("pieces/_kept.html", request=request))
     response = redirect(_way_back(request, f"#piece-{piece.pk}") or piece)
     ownership.remember(response, owner)
     return response
@@ -87,19 +91,19 @@ def favourite(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Lay a piece aside, and go to the gallery, where it can be had back."""
-    piece = ownership.piece_to_change(request, pk)
+    piece = ownership.piece_to_change(request, pk, gallery.light())
     try:
         keeping.delete([piece])
     except Refused as error:
         messages.error(request, str(error))
         return redirect(piece)
-    _say_deleted(request, [piece])
+    _say_deleted(request, [piece], UNDO)
     return redirect("piece-list")
 
 
 @require_POST
 def restore(request: HttpRequest) -> HttpResponse:
-    """Give back what was deleted a moment ago."""
+    """Give back what was deleted a moment ago, and go back to where one was."""
     visitor = ownership.visitor(request)
     pieces = [p for p in keeping.restorable(_ids(request)) if visitor.may_change(p)]
     keeping.restore(pieces)
@@ -108,6 +112,8 @@ def restore(request: HttpRequest) -> HttpResponse:
         return redirect("piece-list")
     text = ngettext("The piece is back.", "{n} pieces are back.", len(pieces))
     messages.success(request, text.format(n=len(pieces)))
+    if back := _way_back(request, f"#piece-{pieces[0].pk}"):
+        return redirect(back)
     return redirect(pieces[0]) if len(pieces) == 1 else redirect("piece-list")
 
 
@@ -124,7 +130,7 @@ def several(request: HttpRequest) -> HttpResponseBase:
     except Refused as error:
         messages.error(request, str(error))
         return redirect(back)
-    _say_deleted(request, pieces)
+    _say_deleted(request, pieces, UNDO_IN_LIST)
     return redirect(back)
 
 
@@ -139,10 +145,13 @@ def _chosen(request: HttpRequest, visitor: ownership.Visitor) -> list[Piece]:
     return pieces
 
 
-def _say_deleted(request: HttpRequest, pieces: list[Piece]) -> None:
-    text = ngettext("“{title}” is deleted.", "{n} pieces are deleted.", len(pieces))
-    text = text.format(title=pieces[0].title, n=len(pieces))
-    messages.success(request, text, extra_tags=undo(pieces))
+def _say_deleted(request: HttpRequest, pieces: list[Piece], way: str) -> None:
+    n = len(pieces)
+    if n == 1:
+        text = gettext("{piece} is deleted.").format(piece=called(pieces[0]))
+    else:
+        text = ngettext("{n} piece is deleted.", "{n} pieces are deleted.", n).format(n=n)
+    messages.success(request, text, extra_tags=undo(pieces, way))
 
 
 def _ids(request: HttpRequest) -> list[UUID]:

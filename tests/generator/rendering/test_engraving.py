@@ -14,7 +14,7 @@ from PIL import Image
 
 from generator.errors import RenderingError
 from generator.notation import to_musicxml
-from generator.rendering import musescore, pixels
+from generator.rendering import musescore
 from generator.rendering.drawing import lighten
 from generator.rendering.engraving import engrave
 from generator.score import Note, Origin, Score
@@ -234,18 +234,6 @@ class TestDrawing:
 
         kinds = [element.tag.split("}")[1] for element in root.iter()]
         assert (1, 2) == (kinds.count("path"), kinds.count("use"))
-
-    def test_a_first_system_ends_before_the_second(self):
-        """The cut goes no further than halfway to the next system."""
-        page = np.full((1754, 1240), 255, np.uint8)
-        page[300:450, 100:1140] = 0
-        page[600:750, 100:1140] = 0
-        bars = [{"page": 0, "x": 240.0, "y": y, "sy": 360.0} for y in (720.0, 1440.0)]
-
-        system = pixels.first_system(page, bars, 150)
-
-        rows = (system < 128).any(axis=1)
-        assert 1 == int((np.diff(rows.astype(int)) == 1).sum())
 
 
 def _is_gone(pid: int) -> bool:
