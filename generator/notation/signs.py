@@ -15,7 +15,7 @@ from generator.score import Pedal
 Signs = dict[int, list[tuple[Place, ET.Element]]]  # by the bar's beginning: where, and what
 
 BRIEFEST = 18  # divisions that a pedal lasts at least to be marked
-ROOM = 36  # divisions that a pedal lasts at least for the sign to stand in its line
+ROOM = 72  # divisions that a pedal lasts at least for the sign to stand in its line
 LATEST = 12  # divisions; a pedal pressed or lifted this near a chord is written at the chord
 
 

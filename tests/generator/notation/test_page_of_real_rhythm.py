@@ -226,9 +226,9 @@ class TestBeside:
 
     def test_the_sign_of_the_pedal_stands_where_there_is_room_for_it(self):
         """Pressed again at once it is a hook in the line; for a moment, a line alone."""
-        pedals = (Pedal(0.125, 1.875), Pedal(2.125, 0.875), Pedal(3.625, 0.875))
+        pedals = (Pedal(0.125, 3.875), Pedal(4.125, 0.875), Pedal(5.625, 0.875))
 
-        root = page(steps(*range(0, 120, 12)), pedals=pedals)
+        root = page(steps(*range(0, 168, 12)), pedals=pedals)
 
         assert ["yes", "no", "no"] == [
             pedal.get("sign") for pedal in root.iter("pedal") if pedal.get("type") == "start"
