@@ -34,6 +34,16 @@ def address(pieces: Iterable[Any]) -> str:
     return f"{reverse('compare')}?{urlencode({'piece': ids}, doseq=True)}"
 
 
+def by_age(ids: Sequence[str]) -> list[str]:
+    """Return the ids, the elder piece first, as one thinks of them; what is none comes last."""
+    try:
+        rows = Piece.objects.filter(pk__in=_read(ids)).order_by("created_at")
+    except Refused:
+        return list(ids)
+    there = [str(key) for key in rows.values_list("pk", flat=True)]
+    return [*there, *(text for text in ids if text not in there)]
+
+
 def chosen(ids: Sequence[str], visitor: Visitor) -> list[Piece]:
     """Return the pieces that are called, in this order.
 

@@ -1,19 +1,22 @@
 /**
  * Turns the page with the sound, until the visitor scrolls or chooses bars.
  *
- * What counts as scrolling is the wheel, a finger, a key, the scroll bar: the page's own
- * scrolling is none of them. Who scrolled is followed again when they press play or move
- * the cursor; while bars are chosen the page stays where it is, unless it is asked to follow.
+ * What counts as scrolling is all but the turning itself: the wheel, a finger, a key, the
+ * scroll bar, a link to another place of the page. Who scrolled is followed again when they
+ * press play or move the cursor; while bars are chosen the page stays where it is, unless it
+ * is asked to follow.
  */
 import { sound } from "./sound.js";
 
-const AWAY = ["wheel", "touchmove", "keydown", "pointerdown"];
+const AWAY = ["wheel", "touchmove", "keydown", "pointerdown", "scroll"];
 const KEYS = ["PageUp", "PageDown", "ArrowUp", "ArrowDown", "End"];
 const MARGIN = 16; // pixels of air around a system
+const TURNING_MS = 1200; // that a page takes to turn, at most
 
 export class PageTurner {
   #isAway = false; // the visitor has scrolled
   #isHeld = false; // bars are chosen
+  #turned = -TURNING_MS; // when a page began to turn
   #tell;
   #gone = new AbortController();
 
@@ -24,6 +27,7 @@ export class PageTurner {
     for (const name of AWAY) document.addEventListener(name, (event) => this.#leave(event), { passive: true, signal });
     document.addEventListener("bars-chosen", ({ detail }) => (this.#isHeld = !detail.isOffered), { signal });
     document.addEventListener("bars-let-go", () => (this.#isHeld = false), { signal });
+    window.addEventListener("hashchange", (event) => this.#leave(event), { signal });
     document.addEventListener("pause", () => this.#tell(false), { signal, capture: true });
   }
 
@@ -45,6 +49,7 @@ export class PageTurner {
     if (isSeen || this.#isAway || this.#isHeld) return;
     // A quarter down, so that the line after it is in sight too.
     const place = Math.min((floor - (bottom - top)) / 4, floor - (bottom - top) - MARGIN);
+    this.#turned = performance.now();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     window.scrollBy({ top: top - Math.max(MARGIN, place), behavior: calm ? "instant" : "smooth" });
   }
@@ -52,6 +57,7 @@ export class PageTurner {
   #leave(event) {
     if (event.type === "keydown" && !KEYS.includes(event.key)) return;
     if (event.type === "pointerdown" && event.clientX < document.documentElement.clientWidth) return;
+    if (event.type === "scroll" && performance.now() - this.#turned < TURNING_MS) return;
     if (event.target.closest?.("score-player")) return;
     this.#isAway = true;
     this.#tell(sound()?.paused === false);

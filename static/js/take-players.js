@@ -9,7 +9,8 @@
  *     <div data-switches hidden><button data-switch="A" aria-pressed="false">A</button> …</div>
  *   </take-players>
  *
- * A take with `data-begin` is played from there, a little before it begins to be new.
+ * A take with `data-begin` is played from there, a little before it begins to be new; so
+ * is the first that a switch is pressed for, from where its first link leads.
  * Without this script each is a player of its own, and the links open the sound.
  */
 const TOLD = ["play", "pause", "ended"];
@@ -50,7 +51,14 @@ class TakePlayers extends HTMLElement {
       this.#hear(from);
     }
     const button = event.target.closest("[data-switch]");
-    if (button) toggle(this.#sound(button.dataset.switch));
+    if (button) this.#toggle(this.#sound(button.dataset.switch));
+  }
+
+  #toggle(audio) {
+    const from = audio.closest(".take").querySelector("[data-hear]");
+    if (from && !this.#last && audio.currentTime === 0) this.#hear(from);
+    else if (audio.paused) audio.play();
+    else audio.pause();
   }
 
   async #hear(from) {
@@ -75,11 +83,6 @@ class TakePlayers extends HTMLElement {
       button.setAttribute("aria-pressed", !this.#sound(button.dataset.switch).paused);
     }
   }
-}
-
-function toggle(audio) {
-  if (audio.paused) audio.play();
-  else audio.pause();
 }
 
 /** Go to `seconds`; to `instead`, where the sound is not so long. */

@@ -16,7 +16,7 @@ from webapp.messages import Refused
 def compare(request: HttpRequest) -> HttpResponse:
     """Show pieces side by side, as the address calls them; a form's are put into the address."""
     if request.method == "POST":
-        return redirect(comparing.address(request.POST.getlist("piece")))
+        return redirect(comparing.address(comparing.by_age(request.POST.getlist("piece"))))
     asked = request.GET.getlist("piece")
     try:
         pieces = comparing.chosen(asked, ownership.visitor(request))
