@@ -4,7 +4,7 @@
  *   <take-players shared>                        they have their beginning in common
  *     <section data-take="A">
  *       <div data-begin="12.5"><audio controls></audio></div>
- *       <a data-hear="17.2" href="piece.mp3#t=17.2">…</a>
+ *       <a data-hear="17.2" data-until="24.6" href="piece.mp3#t=17.2">…</a>
  *     </section> …
  *     <div data-switches hidden><button data-switch="A" aria-pressed="false">A</button> …</div>
  *   </take-players>
@@ -13,11 +13,12 @@
  * is the first that a switch is pressed for, from where its first link leads.
  * Without this script each is a player of its own, and the links open the sound.
  */
-const TOLD = ["play", "pause", "ended"];
+const TOLD = ["play", "pause", "ended", "timeupdate"];
 
 class TakePlayers extends HTMLElement {
   #last = null;
   #sent = null; // whom a link has told where to begin
+  #until = Infinity; // where it is to end
 
   connectedCallback() {
     // Sounds do not bubble; on their way down they are heard all the same.
@@ -28,6 +29,7 @@ class TakePlayers extends HTMLElement {
 
   handleEvent(event) {
     if (event.type === "click") return this.#click(event);
+    if (event.type === "timeupdate") return this.#stop(event.target);
     if (event.type === "play") this.#take(event.target);
     this.#show();
   }
@@ -35,6 +37,7 @@ class TakePlayers extends HTMLElement {
   #take(audio) {
     const other = this.#last;
     this.#last = audio;
+    if (this.#sent !== audio) this.#until = Infinity;
     if (other === audio) return;
     const isPlaying = Boolean(other?.isConnected && !other.paused);
     if (isPlaying) other.pause();
@@ -64,9 +67,14 @@ class TakePlayers extends HTMLElement {
   async #hear(from) {
     const audio = from.closest(".take").querySelector("audio");
     this.#sent = audio;
+    this.#until = Number(from.dataset.until ?? Infinity);
     seek(audio, Number(from.dataset.hear));
     await audio.play().catch(() => {}); // whoever is stopped at once has not failed
     this.#sent = null;
+  }
+
+  #stop(audio) {
+    if (audio === this.#last && audio.currentTime >= this.#until) audio.pause();
   }
 
   #sound(letter) {

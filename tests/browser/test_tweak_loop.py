@@ -209,8 +209,15 @@ def test_only_what_is_new_is_shown_and_can_be_heard_alone(page):
     page.wait_for_function("() => !document.querySelectorAll('.take audio')[2].paused")
     heard = page.locator(".take audio").nth(2).evaluate("(audio) => audio.currentTime")
     begin = float(new.get_attribute("data-hear"))
-    assert begin - 0.1 <= heard < begin + 5
-    page.locator(".take audio").nth(2).evaluate("(audio) => audio.pause()")
+    until = float(new.get_attribute("data-until"))
+    assert begin - 0.1 <= heard < until
+    # It ends by itself, a bar after what is new.
+    page.locator(".take audio").nth(2).evaluate(
+        "(audio, at) => (audio.currentTime = at)", until - 1
+    )
+    page.wait_for_function("() => document.querySelectorAll('.take audio')[2].paused")
+    ended = page.locator(".take audio").nth(2).evaluate("(audio) => audio.currentTime")
+    assert until <= ended < until + 1
 
 
 def test_a_take_lies_beside_what_was_before(page):

@@ -138,6 +138,15 @@ def heard_from(piece: Piece, bar: int) -> str:
 
 
 @register.filter
+def heard_to(piece: Piece, bar: int | None) -> str:
+    """Return the second to which bars up to ``bar`` are listened to: the end of the one after."""
+    if bar is None:
+        return ""
+    score = piece.score or {}
+    return f"{counting.second_at(score, counting.onset_of(score, bar + 2)):.2f}"
+
+
+@register.filter
 def new_from(piece: Piece) -> int:
     """Return the bar with which what is new begins."""
     return excerpts.new_bars(piece).first
