@@ -259,8 +259,9 @@ def test_the_shared_run_is_marked_named_and_played(page, score, truth):
     assert page.evaluate(LOOK)["seconds"] < begin + 2
 
 
-def test_pages_turn_until_the_visitor_scrolls_away(page, truth):
-    """A line that begins comes into sight; after the wheel none does, until Follow or Play."""
+@pytest.mark.parametrize("way", ["wheel", "link"])
+def test_pages_turn_until_the_visitor_scrolls_away(page, truth, way):
+    """A line that begins comes into sight; once one went away none does, until Follow or Play."""
     turn = next(
         b for a, b in zip(truth.bars, truth.bars[1:], strict=False) if a["page"] != b["page"]
     )
@@ -268,9 +269,12 @@ def test_pages_turn_until_the_visitor_scrolls_away(page, truth):
     page.evaluate("(at) => { document.querySelector('audio').currentTime = at }", turn["at"] - 0.5)
     page.wait_for_function("() => scrollY > 600")
     expect(page.locator(".score--wide .marks__cursor")).to_be_in_viewport()
-    page.wait_for_timeout(800)  # until it has glided there
+    page.wait_for_timeout(1300)  # until it has glided there
 
-    page.mouse.wheel(0, -5000)
+    if way == "wheel":
+        page.mouse.wheel(0, -5000)
+    else:
+        page.evaluate("scrollTo(0, 0)")  # as a link to another place does
     page.wait_for_function("() => scrollY < 300")
     page.evaluate("(at) => { document.querySelector('audio').currentTime = at }", turn["at"] + 6)
     back = page.get_by_role("button", name="Follow")

@@ -127,7 +127,7 @@ def test_a_training_goes_on_from_the_weights_of_another(trained, corpora, tmp_pa
     ("chosen", "says"),
     [
         ({"network": "transformer"}, "its network is lstm, and another was asked for"),
-        ({"width": 256}, "its width is 384, and another"),
+        ({"width": 256}, "its width is 480, and another"),
         ({"depth": 3}, "its depth is 2, and another"),
     ],
 )
