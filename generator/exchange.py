@@ -278,7 +278,8 @@ def _opened(path: Path, called: str) -> Iterator[zipfile.ZipFile]:
 def _check_history(path: Path, called: str) -> None:
     rows = _json(path, called)
     is_ours = isinstance(rows, list) and all(
-        isinstance(row, dict) and all(isinstance(value, int | float) for value in row.values())
+        isinstance(row, dict)
+        and all(isinstance(value, int | float | None) for value in row.values())
         for row in rows
     )
     if not is_ours:

@@ -261,6 +261,15 @@ def test_an_index_of_objects_is_refused(folder, take):
     )
 
 
+def test_a_history_may_leave_figures_open(folder, take):
+    """As one does whose weights were not averaged."""
+    rows = [{"epoch": 1, "loss": 2.5, "averaged_val_loss": None}]
+
+    made = take(zipped(members(folder) | {"history.json": json.dumps(rows).encode()}))
+
+    assert rows == json.loads((made.folder / "history.json").read_text())
+
+
 def test_a_history_that_is_no_table_is_refused(folder, take):
     """Curves are drawn from it."""
     found = members(folder) | {"history.json": b'[{"loss": "low"}]'}

@@ -81,7 +81,7 @@ def test_every_page_names_the_bar_that_is_printed(client, turca):
     styles = [measure.findtext("barline/bar-style") for measure in measures]
     printed = measures[styles.index("light-light") + 1].get("number")
     last = max(int(measure.get("number")) for measure in measures if _strikes(measure))
-    run = turca["originality"] | {"length": 5, "begin_note": _first_of_the_machine(turca["score"])}
+    run = turca["originality"] | {"length": 2, "begin_note": _first_of_the_machine(turca["score"])}
     piece = make_piece(Status.SUCCEEDED, is_example=True, score=turca["score"], originality=run)
 
     assert "9" == printed
