@@ -85,8 +85,9 @@ def test_four_processes_write_to_sqlite_and_none_finds_it_locked(tmp_path):
 
 @pytest.mark.slow
 def test_postgresql_keeps_the_same_rules(postgres_url):
-    """The very tests of jobs, of the gallery and of what is kept hold there as on SQLite."""
-    tests = [f"tests/webapp/test_{name}.py" for name in ("jobs", "gallery", "finding", "keeping")]
+    """The very tests of jobs, of lists and of what is kept hold there as on SQLite."""
+    names = ("jobs", "gallery", "finding", "keeping", "cards", "titles", "comparing")
+    tests = [f"tests/webapp/test_{name}.py" for name in names]
     words = ("-q", "-p", "no:cacheprovider", "--create-db", *tests)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *words],
