@@ -15,9 +15,9 @@ class DropFiles extends HTMLElement {
     this.#input = this.querySelector("input[type=file]");
     this.#list = document.createElement("div");
     this.#list.setAttribute("role", "status");
-    this.#list.textContent = this.getAttribute("hint");
     this.append(this.#list);
     this.#input.addEventListener("change", () => this.#tell());
+    this.#tell(); // Files may be chosen before this script is here.
     for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
       this.addEventListener(name, (event) => this.#drag(event));
     }

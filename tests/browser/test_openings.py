@@ -7,7 +7,7 @@ import re
 import wave
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.webapp.factories import make_file, make_notes_checkpoint, make_primer
 from webapp import checkpoints, jobs, openings
@@ -107,6 +107,22 @@ def test_ones_own_is_brought_judged_and_begun_with(visit, shelf, tmp_path):
     expect(page.locator(".score--wide")).to_have_attribute("data-state", "ready")
     page.get_by_role("button", name="Begin with these bars").click()
     expect(page.get_by_label("It begins as").locator(":checked")).to_have_text("Yours: Mine")
+
+
+def test_a_file_is_named_that_was_chosen_before_the_script_came(visit, shelf, tmp_path):
+    """On a slow line people are faster than the page."""
+    (tmp_path / "waltz.mid").write_bytes(b"MThd")
+    page, held = visit("/openings/"), []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/drop-files*.js", hold)
+    with page.expect_request("**/drop-files*.js"):
+        page.get_by_role("link", name="Bring your own").click()
+    page.get_by_label("File").set_input_files(tmp_path / "waltz.mid")
+    held[0].continue_()
+    expect(page.locator("drop-files")).to_contain_text("waltz.mid")
 
 
 def test_everything_is_there_without_a_script_and_on_a_phone(visit, shelf):
