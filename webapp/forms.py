@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import formats
 from django.utils.functional import cached_property, lazy
@@ -30,6 +31,13 @@ DEFAULTS = GenerationConfig()
 # What stands under "More choices", and opens it where it is not as usual, or wrong.
 MORE = ("pitch_temperature", "rhythm_temperature", "top_p", "pedal", "rubato", "seed")
 OFF = ("0", "false")  # how an address says that a box is not ticked
+
+# What an address may name that is not to be had, by the field that it would fill.
+NOT_HERE = {
+    "primer": _("The opening that was asked for is somebody’s own, or gone. Another one stands here."),
+    "checkpoint": _("The model that was asked for is not offered any more. Another one stands here."),
+    "composer": _("No model here knows the composer who was asked for. Another one stands here."),
+}
 
 
 def _bounds(name: str) -> str:
@@ -238,6 +246,21 @@ class ComposeForm(forms.Form):
     def shows_notes(self) -> bool:
         """Whether a length in notes is asked for at all."""
         return bool(self._of("chords")) or not self.notes_recipe
+
+    @property
+    def missing(self) -> list[str]:
+        """Say what an address names that cannot be chosen here, a sentence for each."""
+        return [str(words) for name, words in NOT_HERE.items() if self._lacks(name)]
+
+    def _lacks(self, name: str) -> bool:
+        asked = self.initial.get(name)
+        if not asked or name not in self.fields or not self.has_checkpoint:
+            return False
+        try:
+            self.fields[name].clean(asked)
+        except ValidationError:
+            return True
+        return False
 
     @property
     def shows_more(self) -> bool:

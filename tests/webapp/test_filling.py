@@ -83,3 +83,25 @@ def test_what_continues_another_is_not_promised_to_be_the_same(client, piece):
     piece.save()
 
     assert "it is composed anew from its opening" in client.get(tweaking.all_url(piece)).text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("primer", "somebody’s own, or gone"), ("checkpoint", "not offered any more")]
+)
+def test_what_cannot_be_chosen_any_more_is_told(client, piece, name, words):
+    """A form that begins with something else says so, once."""
+    link = tweaking.all_url(piece)
+    assert words not in client.get(link).text
+
+    gone = getattr(piece, f"{name}_id")
+    assert 1 == client.get(link.replace(f"{name}={gone}", f"{name}=nothing")).text.count(words)
+
+
+def test_an_opening_of_someone_else_is_told(client, piece):
+    """Theirs is not named, and the form begins with one of the house."""
+    Piece.objects.update(primer=make_primer(name="own", title="Mine", owner="alice"))
+    piece.refresh_from_db()
+
+    page = client.get(tweaking.all_url(piece)).text
+    assert "somebody’s own, or gone" in page
+    assert "Mine" not in re.sub(r"<p [^>]*data-filled>.*?</p>", "", page)
