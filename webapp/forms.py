@@ -34,9 +34,9 @@ OFF = ("0", "false")  # how an address says that a box is not ticked
 
 # What an address may name that is not to be had, by the field that it would fill.
 NOT_HERE = {
-    "primer": _("The opening that was asked for is somebody’s own, or gone. Another one stands here."),
-    "checkpoint": _("The model that was asked for is not offered any more. Another one stands here."),
-    "composer": _("No model here knows the composer who was asked for. Another one stands here."),
+    "primer": _("That opening belongs to somebody else, or is gone. Another one stands here."),
+    "checkpoint": _("That model is not offered any more. Another one stands here."),
+    "composer": _("No model here knows that composer. Another one stands here."),
 }
 
 

@@ -2,12 +2,12 @@
  * A player that says how long its sound is before a byte of it is loaded.
  *
  *   <card-player length="115.2" play="Play …" pause="Pause …" place="Place in …"
- *                time="{now} of {all}" failed="…">
+ *                time="{now} of {all}" failed="…" words="Listen" stop="Pause">
  *     <audio controls preload="none" aria-label="…">…</audio>
  *     <a data-begin="14.4" href="piece.mp3#t=14.4">From the machine</a>
  *   </card-player>
  *
- * With `words` the button says them. Without this script the browser's own player is there.
+ * With `words` the button says them, and `stop` while it sounds. Without this script the browser's own player is there.
  */
 class CardPlayer extends HTMLElement {
   #audio = this.querySelector("audio");
@@ -18,7 +18,7 @@ class CardPlayer extends HTMLElement {
 
   connectedCallback() {
     if (this.dataset.state) return;
-    this.#button.textContent = this.getAttribute("words") ?? "";
+    if (this.hasAttribute("words")) this.#button.append(this.#words());
     this.#place.setAttribute("aria-label", this.getAttribute("place"));
     this.#time.setAttribute("aria-live", "off");
     this.#audio.before(this.#button, this.#place, this.#time);
@@ -34,6 +34,16 @@ class CardPlayer extends HTMLElement {
     }
     this.#audio.addEventListener("error", (event) => this.#miss(event), { capture: true });
     this.#show();
+  }
+
+  #words() {
+    const words = make("span", { className: "press-words" });
+    for (const [name, state] of [["words", "paused"], ["stop", "playing"]]) {
+      const word = make("span", { textContent: this.getAttribute(name) });
+      word.dataset.of = state;
+      words.append(word);
+    }
+    return words;
   }
 
   get #length() {
@@ -68,7 +78,7 @@ class CardPlayer extends HTMLElement {
 
   #show() {
     const [now, all] = [this.#audio.currentTime, this.#length];
-    this.dataset.state = this.#audio.paused ? "paused" : "playing";
+    this.dataset.state = this.#button.dataset.state = this.#audio.paused ? "paused" : "playing";
     this.#button.setAttribute("aria-label", this.getAttribute(this.#audio.paused ? "play" : "pause"));
     this.#place.max = Math.ceil(all);
     this.#place.value = now;

@@ -4,7 +4,7 @@
  *
  *   <audio controls>…</audio>
  *   <play-bar hidden of="{at} of {end}">
- *     <button data-play="Play" data-pause="Pause"><span></span></button>
+ *     <button data-state="paused"><span data-of="paused">Play</span> <span data-of="playing">Pause</span></button>
  *     <output>0:00</output>
  *     <input name="place" type="range" max="57.3">
  *     <input name="volume" type="range" max="1">
@@ -38,11 +38,7 @@ class PlayBar extends HTMLElement {
   }
 
   #show(seconds, audio) {
-    const button = this.querySelector("button");
-    button.dataset.state = audio.paused ? "paused" : "playing";
-    const word = audio.paused ? button.dataset.play : button.dataset.pause;
-    const label = button.querySelector("[data-word]");
-    if (label.textContent !== word) label.textContent = word;
+    this.querySelector("button").dataset.state = audio.paused ? "paused" : "playing";
     this.querySelector("[name=place]").value = seconds;
     this.#tell(seconds);
   }

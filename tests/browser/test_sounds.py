@@ -136,8 +136,11 @@ def test_the_first_screen_offers_sound_and_composing(visit, heard, size):
     page = visit("/", viewport={"width": size[0], "height": size[1]})
     listen = page.locator(".compose__hear").get_by_role("button")
 
-    expect(listen).to_have_text("Listen")
+    expect(listen.get_by_text("Listen", exact=True)).to_be_visible()
     expect(listen).to_be_in_viewport(ratio=1)
+    width = listen.bounding_box()["width"]
     expect(page.get_by_role("button", name="Compose", exact=True)).to_be_in_viewport(ratio=1)
     listen.click()
     wait_until_plays(page, 0)
+    expect(listen.get_by_text("Pause", exact=True)).to_be_visible()
+    assert width == listen.bounding_box()["width"]

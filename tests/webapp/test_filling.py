@@ -86,7 +86,8 @@ def test_what_continues_another_is_not_promised_to_be_the_same(client, piece):
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("primer", "somebody’s own, or gone"), ("checkpoint", "not offered any more")]
+    ("name", "words"),
+    [("primer", "belongs to somebody else"), ("checkpoint", "not offered any more")],
 )
 def test_what_cannot_be_chosen_any_more_is_told(client, piece, name, words):
     """A form that begins with something else says so, once."""
@@ -103,5 +104,5 @@ def test_an_opening_of_someone_else_is_told(client, piece):
     piece.refresh_from_db()
 
     page = client.get(tweaking.all_url(piece)).text
-    assert "somebody’s own, or gone" in page
+    assert "belongs to somebody else" in page
     assert "Mine" not in re.sub(r"<p [^>]*data-filled>.*?</p>", "", page)
