@@ -12,7 +12,7 @@ from generator.config import PUBLISHED_URL
 from webapp import corpora, holdings, messages, staff
 from webapp.models import Corpus, CorpusFile, Intake
 from webapp.music_forms import FORMS
-from webapp.openapi import SOURCES
+from webapp.openapi.schemas import SOURCES
 from webapp.parameters import Fault, Faulty
 from webapp.requests import endpoint, read_json
 

@@ -1,9 +1,8 @@
-"""The description of the JSON API. Limits and defaults are the library's own."""
+"""What the JSON API takes and gives. Limits and defaults are the library's own."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 from generator.config import (
     DEFAULT_NOTES,
@@ -14,199 +13,11 @@ from generator.config import (
     GenerationConfig,
 )
 from webapp import training_orders
-from webapp.finding import SORTS
 from webapp.models import Corpus, Status, Verdict
 from webapp.parameters import BESIDE, CHOICES, HIDDEN, NUMBERS, PIECES, SWITCHES, WHOLE, WORDS
 from webapp.presentation import ONE, PER_PAGE, PLAYED
 
 Schema = dict[str, Any]
-
-
-class Operation(NamedTuple):
-    """What one method of one address does."""
-
-    path: str
-    method: str
-    name: str  # of the address in webapp.urls
-    summary: str
-    answers: dict[int, str]
-    gives: str = ""  # a schema of SCHEMAS
-    query: tuple[str, ...] = ()
-    takes: str = "Order"  # a schema of SCHEMAS, where there is a body
-
-
-REFUSALS = {403: "another's, or sent by another site", 404: "there is none"}
-STAFF = {403: "for staff alone, or sent by another site", 404: "there is none"}
-BODY = {
-    400: "the body is no JSON object",
-    403: "sent by another site",
-    413: "the body is too large",
-    415: "the body is not application/json",
-    422: "a field is unknown, or its value out of bounds",
-    429: "too many pieces wait already",
-}
-
-TRAINING_BODY = {status: BODY[status] for status in (400, 413, 415, 422)} | {403: STAFF[403]}
-ENDING = TRAINING_BODY | {404: "there is none"}
-
-OPERATIONS = (
-    Operation(
-        *("/api/pieces", "post", "api-pieces", "Have a piece composed"),
-        {202: "the piece, as it waits"} | BODY,
-        "Piece",
-    ),
-    Operation(
-        *("/api/pieces", "get", "api-pieces", "List pieces, newest first"),
-        {200: "a page of pieces", 422: "the cursor is none of ours, or a value cannot be read"},
-        "Pieces",
-        ("q", "composer", "checkpoint", "temperature", "mine", "favourites", "sort", "cursor"),
-    ),
-    Operation(
-        *("/api/pieces/{id}", "get", "api-piece", "Show a piece"),
-        {200: "the piece", 404: "there is none"},
-        "Piece",
-    ),
-    Operation(
-        *("/api/pieces/{id}", "patch", "api-piece", "Change title, note or who may see it"),
-        {200: "the piece"} | {status: BODY[status] for status in (400, 413, 415, 422)} | REFUSALS,
-        "Piece",
-        takes="Change",
-    ),
-    Operation(
-        *("/api/pieces/{id}", "delete", "api-piece", "Delete a piece and its files"),
-        {204: "it is gone, and for ten minutes it can be restored"} | REFUSALS,
-    ),
-    Operation(
-        *("/api/pieces/{id}/retry", "post", "api-piece-retry", "Compose what failed once more"),
-        {200: "the piece", 429: BODY[429]} | REFUSALS,
-        "Piece",
-    ),
-    Operation(
-        *("/api/pieces/{id}/restore", "post", "api-piece-restore", "Have a deleted piece back"),
-        {200: "the piece", 404: "there is none, or it is gone for good"},
-        "Piece",
-    ),
-    Operation(
-        *("/api/pieces/{id}/favourite", "put", "api-piece-favourite", "Give a piece a star"),
-        {204: "it has your star", 404: "there is none"},
-    ),
-    Operation(
-        *("/api/pieces/{id}/favourite", "delete", "api-piece-favourite", "Take a star back"),
-        {204: "it has no star of yours", 404: "there is none"},
-    ),
-    Operation(
-        *("/api/pieces/{id}/cancel", "post", "api-piece-cancel", "Cancel a piece"),
-        {200: "the piece"} | REFUSALS,
-        "Piece",
-    ),
-    Operation(
-        *("/api/trainings", "post", "api-trainings", "Begin a training (staff)"),
-        {202: "the training, as it waits"} | TRAINING_BODY,
-        "Training",
-        takes="TrainingOrder",
-    ),
-    Operation(
-        *("/api/trainings/{id}", "get", "api-training", "Show a training (staff)"),
-        {200: "the training", 403: STAFF[403], 404: "there is none"},
-        "Training",
-    ),
-    Operation(
-        *("/api/trainings/{id}/cancel", "post", "api-training-cancel", "End a training (staff)"),
-        {200: "the training"} | ENDING,
-        "Training",
-        takes="Ending",
-    ),
-    Operation(
-        *("/api/sets/{id}", "get", "api-set", "Show the takes of one click, in their order"),
-        {200: "the pieces", 404: "there are none"},
-        "Takes",
-    ),
-    Operation(
-        *("/api/checkpoints", "get", "api-checkpoints", "List the models"),
-        {200: "all that can be chosen"},
-        "Checkpoints",
-    ),
-    Operation(
-        *("/api/checkpoints/{id}/activate", "post", "api-checkpoint-activate"),
-        "Give visitors a model",
-        {200: "the model, active now", 409: "its folder holds it no more"} | STAFF,
-        "Checkpoint",
-    ),
-    Operation(
-        *("/api/checkpoints/roll-back", "post", "api-roll-back"),
-        "Give visitors the model they had before",
-        {200: "the model, active now", 403: STAFF[403], 422: "there is none"},
-        "Checkpoint",
-    ),
-    Operation(
-        *("/api/checkpoints/{id}/rehearse", "post", "api-checkpoint-rehearse"),
-        "Let a model rehearse beside the active one",
-        {202: "the rehearsal, as it waits"} | STAFF,
-        "Rehearsal",
-    ),
-    Operation(
-        *("/api/rehearsals/{id}", "get", "api-rehearsal", "Show a rehearsal"),
-        {200: "the rehearsal"} | STAFF,
-        "Rehearsal",
-    ),
-    Operation(
-        *("/api/primers", "get", "api-primers", "List the openings"),
-        {200: "all that can be chosen"},
-        "Primers",
-    ),
-    Operation(
-        *("/api/primers", "post", "api-primers", "Bring an opening: the body is the file"),
-        {
-            202: "the opening, whose file waits to be read",
-            403: BODY[403],
-            413: BODY[413],
-            415: "the body is no file but a form",
-            422: "no file came, or too many files wait already",
-        },
-        "Opening",
-        ("name",),
-        takes="File",
-    ),
-    Operation(
-        *("/api/primers/{id}", "get", "api-primer", "Show an opening, its bars and its verdict"),
-        {200: "the opening", 404: "there is none, or it is another's"},
-        "Opening",
-    ),
-    Operation(
-        *("/api/primers/{id}/cuts", "post", "api-primer-cuts", "Make an opening of some bars"),
-        {201: "the opening that is these bars", 404: "there is none, or it is another's"}
-        | {status: BODY[status] for status in (400, 403, 413, 415, 422)},
-        "Opening",
-        takes="Bars",
-    ),
-    Operation(
-        *("/api/corpora", "get", "api-corpora", "List the music to learn from; for staff"),
-        {200: "all of it, the newest first", 403: "not of the staff"},
-        "Corpora",
-    ),
-    Operation(
-        *("/api/corpora", "post", "api-corpora", "Have a zip fetched or a folder read; for staff"),
-        {202: "the corpus, whose music is on its way"}
-        | {status: text for status, text in BODY.items() if status != HTTPStatus.TOO_MANY_REQUESTS},
-        "Corpus",
-        takes="CorpusOrder",
-    ),
-    Operation(
-        *("/api/corpora/{id}", "get", "api-corpus", "Show a corpus and each verdict; for staff"),
-        {200: "the corpus with its files", 403: "not of the staff", 404: "there is none"},
-        "Corpus",
-    ),
-    Operation(
-        *("/api/openapi.json", "get", "api-openapi", "Describe this API"),
-        {200: "this document"},
-    ),
-)
-
-INTRODUCTION = (
-    "A request without cookies needs no token. One that carries a session or owner cookie, and "
-    "changes something, needs the csrftoken cookie's value as X-CSRFToken, and an Origin of this "
-    "site."
-)
 
 _ALONE = f"Of the notes recipe alone, as {', '.join(NOTES_ALONE)} are. "
 MEANINGS = {
@@ -237,73 +48,14 @@ ORDERS = {
     "licence": "What may be done with the files; asked for, but for the published set.",
 }
 SOURCES = (Corpus.Source.FETCHED.value, Corpus.Source.FOLDER.value)
-# What a list may be asked for beside plain text.
-QUERY: dict[str, Schema] = {
-    "q": {"type": "string", "description": "Words of titles, openings, models and composers."},
-    "temperature": {"type": "string", "description": "As 0.8-1.2: above, up to and with."},
-    "name": {"type": "string", "description": "How the file is called."},
-    "mine": {"enum": ["0", "1"]},
-    "favourites": {"enum": ["0", "1"]},
-    "sort": {"enum": list(SORTS), "default": "newest"},
-}
-NAMED = ("/checkpoints/", "/primers/")  # their ids are no UUIDs
-FILE: Schema = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 REMARKS = "What was left out of the file, or assumed, in sentences."
 POSITION = "How many pieces are composed before one that waits; null once it does not."
 ORIGINALITY = "The longest run shared with a work that the model learned from; null if unknown."
 
 
-def document() -> Schema:
-    """Return the description, as OpenAPI 3.1."""
-    paths: dict[str, Schema] = {}
-    for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Impromptu", "version": "1", "description": INTRODUCTION},
-        "paths": paths,
-        "components": {"schemas": _schemas()},
-    }
+def every() -> dict[str, Schema]:
+    """Return all schemas, by the names that operations and other schemas refer to."""
 
-
-def _operation(operation: Operation) -> Schema:
-    described: Schema = {
-        "summary": operation.summary,
-        "operationId": f"{operation.method}-{operation.name}",
-        "responses": {
-            str(status): _answer(status, text, operation.gives)
-            for status, text in operation.answers.items()
-        },
-    }
-    found = [_parameter(name, "query") for name in operation.query]
-    if "{id}" in operation.path:
-        is_named = any(noun in operation.path for noun in NAMED)
-        found.append(_parameter("id", "path", is_named=is_named))
-    if found:
-        described["parameters"] = found
-    if HTTPStatus.UNSUPPORTED_MEDIA_TYPE in operation.answers:
-        content = FILE if operation.takes == "File" else _json(operation.takes)
-        described["requestBody"] = {"required": True, "content": content}
-    return described
-
-
-def _answer(status: int, text: str, gives: str) -> Schema:
-    schema = gives if status < HTTPStatus.MULTIPLE_CHOICES else "Errors"
-    return {"description": text} | ({"content": _json(schema)} if schema else {})
-
-
-def _parameter(name: str, place: str, *, is_named: bool = False) -> Schema:
-    is_uuid = place == "path" and not is_named
-    schema = {"type": "string"} | ({"format": "uuid"} if is_uuid else {})
-    schema = QUERY.get(name, schema) if place == "query" else schema
-    return {"name": name, "in": place, "required": place == "path", "schema": schema}
-
-
-def _json(schema: str) -> Schema:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-
-
-def _schemas() -> dict[str, Schema]:
     def listed(name: str, **more: Schema) -> Schema:
         item = {"$ref": f"#/components/schemas/{name}"}
         key = f"{name.lower()}s"
