@@ -236,3 +236,40 @@ class TestDeleting:
         assert 'name="next"' not in notice
         back = alice.post("/pieces/restore/", {"piece": piece.pk})
         assert piece.get_absolute_url() == back.headers["Location"]
+
+
+class TestTakesOfOneClick:
+    """In a list they are one entry: the first, with the others folded away under it."""
+
+    @pytest.fixture
+    def listed(self, parent):
+        """Return how the pieces of a page stand together, by their take; a lone one is 0."""
+        for take in (2, 0, 1):
+            make_piece(
+                Status.SUCCEEDED, batch=BATCH, take=take, primer=parent.primer, owner="alice"
+            )
+
+        def entries(path, client):
+            page = client.get(path).context
+            found = cards.in_sets(page["pieces"], page["is_favourites"])
+            return [[one.piece.take, *(other.take for other in one.others)] for one in found]
+
+        return entries
+
+    def test_they_stand_in_the_order_in_which_they_were_made(self, listed, client):
+        """Whatever the order of the list; what stands alone stays alone."""
+        assert [[0, 1, 2], [0]] == listed("/pieces/", client)
+        page = client.get("/pieces/").text
+        assert "2 more takes" in page
+        assert f"/sets/{BATCH}/" in page
+
+    def test_those_who_have_a_star_stand_for_themselves(self, listed, client):
+        """Each of them was chosen."""
+        for piece in Piece.objects.filter(batch=BATCH):
+            client.post(f"/pieces/{piece.pk}/favourite/", {"liked": 1})
+
+        assert 3 == len(listed("/pieces/?favourites=1", client))
+
+    def test_all_of_them_can_be_chosen_by_their_owner(self, listed, alice):
+        """The folded ones too."""
+        assert 4 == alice.get("/pieces/?mine=1").text.count('name="piece" value')

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
 
 from django import template
 from django.utils import formats
@@ -17,6 +19,26 @@ register = template.Library()
 
 DAY = timedelta(days=1)
 RINGING_S = 1.4  # so long the strings ring on after the last note, as it is recorded
+
+
+class Entry(NamedTuple):
+    """One place in a list: a piece, or the first take of a click with the others folded in."""
+
+    piece: Piece
+    others: list[Piece]
+
+
+@register.filter
+def in_sets(pieces: Iterable[Piece], are_apart: bool = False) -> list[Entry]:
+    """Return the entries of a list, where takes of one click that stand together are one.
+
+    With ``are_apart`` each is an entry of its own.
+    """
+    entries = []
+    for _, together in groupby(pieces, lambda one: one.pk if are_apart else one.batch or one.pk):
+        first, *others = sorted(together, key=lambda piece: piece.take)
+        entries.append(Entry(first, others))
+    return entries
 
 
 @register.filter
