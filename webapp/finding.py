@@ -16,6 +16,7 @@ from django.db.models import Q
 from webapp import composers, wordkeys
 from webapp.messages import Refused
 from webapp.models import Checkpoint, Favourite, Primer
+from webapp.spoken import everywhere
 
 MOST_WORDS = 8
 LONGEST_SEARCH = 200  # characters
@@ -76,12 +77,10 @@ def _mentions(word: str) -> Q:
     openings = [
         pk
         for pk, title, composer in Primer.objects.values_list("pk", "title", "composer")
-        if word in wordkeys.key(title) or _names(composer, word, called)
+        if word in _key(title) or _names(composer, word, called)
     ]
     models = [
-        pk
-        for pk, title in Checkpoint.objects.values_list("pk", "title")
-        if word in wordkeys.key(title)
+        pk for pk, title in Checkpoint.objects.values_list("pk", "title") if word in _key(title)
     ]
     return (
         Q(title_key__contains=word)
@@ -91,8 +90,12 @@ def _mentions(word: str) -> Q:
     )
 
 
+def _key(text: str) -> str:
+    return wordkeys.key(everywhere(text))
+
+
 def _names(composer: str, word: str, called: list[str]) -> bool:
-    key = wordkeys.key(composer)
+    key = _key(composer)
     return any(name in key for name in (word, *called))
 
 

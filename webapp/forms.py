@@ -24,6 +24,7 @@ from generator.config import (
 )
 from webapp import composers, cuts, messages, openings, wording
 from webapp.models import Checkpoint, Primer
+from webapp.spoken import spoken
 
 LIMITS = GenerationConfig.LIMITS | {"takes": TAKES}
 DEFAULTS = GenerationConfig()
@@ -68,8 +69,9 @@ def _share(name: str, **options: Any) -> forms.FloatField:
 def _opening_label(primer: Primer) -> str:
     """Return an opening by surname and work: a phone has no room for more."""
     if primer.owner:
-        return gettext("Yours: {title}").format(title=primer.title)
-    return f"{primer.composer.split()[-1]}: {primer.title}" if primer.composer else primer.title
+        return gettext("Yours: {title}").format(title=spoken(primer.title))
+    title, surname = spoken(primer.title), spoken(primer.composer).split()[-1:]
+    return ": ".join([*surname, title])
 
 
 class ModelSelect(forms.Select):
@@ -155,7 +157,7 @@ class ComposeForm(forms.Form):
         checkpoint: Any = self.fields["checkpoint"]
         checkpoint.queryset = Checkpoint.objects.filter(is_offered=True).defer("card")
         labels = wording.labels(self.models)
-        checkpoint.label_from_instance = lambda model: labels.get(model.hash, model.title)
+        checkpoint.label_from_instance = lambda model: labels.get(model.hash, spoken(model.title))
         primer: Any = self.fields["primer"]
         primer.queryset = openings.offered(owner, str(self["primer"].value() or ""))
         primer.label_from_instance = _opening_label

@@ -27,6 +27,7 @@ from webapp import queue, wordkeys
 from webapp.messages import Refused
 from webapp.models import FINAL, Piece, Primer, Upload
 from webapp.models.piece import BY_COMPOSER
+from webapp.spoken import everywhere
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,10 @@ def found(owner: str, q: str) -> QuerySet[Primer]:
     if not words:
         return listed(owner)
     named = listed(owner).values_list("pk", "title", "composer")
-    keys = {pk: wordkeys.key(f"{title} {composer}") for pk, title, composer in named}
+    keys = {
+        pk: wordkeys.key(f"{everywhere(title)} {everywhere(composer)}")
+        for pk, title, composer in named
+    }
     return listed(owner).filter(
         pk__in=[pk for pk, key in keys.items() if all(word in key for word in words)]
     )

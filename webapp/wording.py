@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from webapp.models import Checkpoint
+from webapp.spoken import spoken
 
 NETWORKS = {"lstm": "LSTM", "transformer": "Transformer"}
 RECIPES = {
@@ -24,7 +25,7 @@ def network(checkpoint: Checkpoint) -> str:
 def says(checkpoint: Checkpoint) -> str:
     """Return what music a model writes, and by which network; its title where we have no words."""
     words = RECIPES.get(checkpoint.recipe)
-    return str(words).format(network=network(checkpoint)) if words else checkpoint.title
+    return str(words).format(network=network(checkpoint)) if words else spoken(checkpoint.title)
 
 
 def labels(checkpoints: Iterable[Checkpoint]) -> dict[str, str]:
@@ -32,6 +33,6 @@ def labels(checkpoints: Iterable[Checkpoint]) -> dict[str, str]:
     said = {checkpoint: says(checkpoint) for checkpoint in checkpoints}
     times = Counter(said.values())
     return {
-        checkpoint.hash: words if times[words] == 1 else f"{words} · {checkpoint.title}"
+        checkpoint.hash: words if times[words] == 1 else f"{words} · {spoken(checkpoint.title)}"
         for checkpoint, words in said.items()
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext
 
 from webapp import composers, counting, cuts, gallery
 from webapp.models import Piece, Primer
+from webapp.spoken import spoken
 
 register = template.Library()
 
@@ -51,7 +52,7 @@ def particular(piece: Piece) -> str:
 def called(piece: Piece) -> str:
     """Return the title of a piece in quotation marks, with what is particular about it."""
     told = particular(piece)
-    return gettext("“{title}”").format(title=piece.title) + (f" ({told})" if told else "")
+    return gettext("“{title}”").format(title=spoken(piece.title)) + (f" ({told})" if told else "")
 
 
 @register.filter

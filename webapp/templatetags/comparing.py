@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from webapp import comparing, counting, excerpts
 from webapp.models import Piece
+from webapp.spoken import spoken
 from webapp.templatetags import music, openings, origin, tweaking
 
 register = template.Library()
@@ -34,7 +35,7 @@ def _number(name: str) -> Value:
 # What was asked for, as it is said of one piece and, with slashes, of several.
 ASKED: tuple[tuple[Any, Value], ...] = (
     (_("begun as {values}"), lambda piece: music.unbroken(openings.called(piece.primer))),
-    (_("model {values}"), lambda piece: piece.checkpoint.title),
+    (_("model {values}"), lambda piece: spoken(piece.checkpoint.title)),
     (_("in the manner of {values}"), origin.manner),
     (_("temperature {values}"), _number("temperature")),
     (_("temperature of the notes {values}"), _number("pitch_temperature")),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from webapp import composers
 from webapp.duels import Score
 from webapp.models import Checkpoint, Duel, Training
+from webapp.spoken import spoken
 from webapp.templatetags import figures
 from webapp.templatetags.figures import Figure
 
@@ -77,7 +78,7 @@ def score_words(score: Score, duel: Duel) -> str:
         return gettext("Not yet told apart: chance alone may make such a score.")
     better, worse = (duel.one, duel.other) if score.leader == "one" else (duel.other, duel.one)
     words = gettext("Listeners prefer {better} to {worse}, and chance hardly makes such a score.")
-    return words.format(better=better.title, worse=worse.title)
+    return words.format(better=spoken(better.title), worse=spoken(worse.title))
 
 
 @register.filter
@@ -134,9 +135,9 @@ def _likeness(told: dict[str, Any]) -> list[Figure]:
 
 def _start(checkpoint: Checkpoint, training: Training | None) -> str:
     if training and training.start:
-        return training.start.title
+        return spoken(training.start.title)
     start = checkpoint.card.get("start")
-    return str(start.get("title", "")) if isinstance(start, dict) else ""
+    return spoken(str(start.get("title", ""))) if isinstance(start, dict) else ""
 
 
 def _corpora(training: Training | None) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from webapp import counting, cuts, messages
 from webapp.counting import Bars
 from webapp.models import Primer, Stage, Status, Upload
+from webapp.spoken import spoken
 
 register = template.Library()
 
@@ -18,7 +19,7 @@ register = template.Library()
 @register.filter
 def called(primer: Primer) -> str:
     """Return an opening by composer and work, or by the work alone where nobody is named."""
-    return ", ".join(filter(None, (primer.composer, primer.title)))
+    return ", ".join(spoken(name) for name in (primer.composer, primer.title) if name)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from webapp import composers, messages
 from webapp.models import Checkpoint, Rehearsal, Stage, Status
+from webapp.spoken import spoken
 from webapp.templatetags import figures
 
 register = template.Library()
@@ -162,9 +163,9 @@ def music_words(row: Rehearsal) -> str:
 @register.filter
 def pairs(row: Rehearsal) -> list[Pair]:
     """Return the pieces, two by two; while they are not there, places for them to come into."""
-    titles = {"one": row.checkpoint.title}
+    titles = {"one": spoken(row.checkpoint.title)}
     if row.against:
-        titles["other"] = row.against.title
+        titles["other"] = spoken(row.against.title)
     return [
         Pair(
             number,

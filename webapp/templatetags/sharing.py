@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from webapp.models import Piece
+from webapp.spoken import spoken
 from webapp.templatetags.music import file_url, length_words
 from webapp.templatetags.origin import manner
 
@@ -28,7 +29,7 @@ def preview_words(piece: Piece) -> str:
     if piece.note:
         words = " ".join(piece.note.split())
         return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
-    values = {"opening": piece.primer.title, "length": length_words(piece)}
+    values = {"opening": spoken(piece.primer.title), "length": length_words(piece)}
     if manner(piece):
         text = gettext(
             "Begun as {opening}, continued by a machine in the manner of {composer}: "

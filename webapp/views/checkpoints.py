@@ -16,6 +16,7 @@ from generator.errors import CheckpointError
 from webapp import checkpoints, curves, gallery, ownership, staff
 from webapp.messages import Refused, sentence
 from webapp.models import Activation, Checkpoint, Piece, Rehearsal, Status
+from webapp.spoken import spoken
 
 PLOTS = ("accuracy.png", "loss.png")
 N_SAMPLES = 3
@@ -105,7 +106,7 @@ def activate(request: HttpRequest, pk: str) -> HttpResponse:
     except CheckpointError as error:
         messages.error(request, sentence(error.code, error.values))
     else:
-        text = gettext("{title} is what visitors get now.").format(title=checkpoint.title)
+        text = gettext("{title} is what visitors get now.").format(title=spoken(checkpoint.title))
         messages.success(request, text)
     return redirect(checkpoint)
 
@@ -120,7 +121,7 @@ def roll_back(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("checkpoint-list")
     text = gettext("Back at {title}: it is what visitors get again.")
-    messages.success(request, text.format(title=checkpoint.title))
+    messages.success(request, text.format(title=spoken(checkpoint.title)))
     return redirect("checkpoint-list")
 
 
@@ -151,7 +152,7 @@ def delete(request: HttpRequest, pk: str) -> HttpResponse:
     except Refused as error:
         messages.error(request, str(error))
         return redirect(checkpoint)
-    messages.success(request, gettext("{title} is deleted.").format(title=checkpoint.title))
+    messages.success(request, gettext("{title} is deleted.").format(title=spoken(checkpoint.title)))
     return redirect("checkpoint-list")
 
 

@@ -17,6 +17,7 @@ from webapp import gallery, keeping, ownership, packing
 from webapp.gallery_forms import FindForm
 from webapp.messages import Refused
 from webapp.models import Piece
+from webapp.spoken import spoken
 from webapp.templatetags.cards import called
 from webapp.templatetags.notices import UNDO, UNDO_IN_LIST, undo
 
@@ -55,13 +56,19 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         keeping.change(
             piece,
-            title=request.POST.get("title"),
+            title=_new_title(request, piece),
             note=request.POST.get("note"),
             is_private=None if private is None else private == "1",
         )
     except Refused as error:
         messages.error(request, str(error))
     return redirect(piece)
+
+
+def _new_title(request: HttpRequest, piece: Piece) -> str | None:
+    """Return what a piece is to be called; None where its title stays as the page said it."""
+    title = request.POST.get("title")
+    return None if title == spoken(piece.title) else title
 
 
 @require_POST

@@ -22,6 +22,7 @@ from webapp.models import Primer, Upload
 from webapp.models.piece import BY_COMPOSER
 from webapp.opening_forms import BringForm, ChoiceForm, OpeningsForm
 from webapp.openings_api import check_pace
+from webapp.spoken import spoken
 from webapp.views import media
 
 N_LISTED = 36  # on a page
@@ -75,7 +76,7 @@ def opening_delete(request: HttpRequest, name: str) -> HttpResponse:
     if not primer.owner:
         raise PermissionDenied
     openings.remove(primer)
-    messages.success(request, gettext("“{title}” is deleted.").format(title=primer.title))
+    messages.success(request, gettext("“{title}” is deleted.").format(title=spoken(primer.title)))
     return redirect("opening-list")
 
 
@@ -112,7 +113,7 @@ def _brought(request: HttpRequest, owner: str, form: BringForm) -> Primer:
 
 
 def _shelf(primer: Primer) -> str:
-    return gettext("Your own") if primer.owner else primer.composer
+    return gettext("Your own") if primer.owner else spoken(primer.composer)
 
 
 def _detail(
