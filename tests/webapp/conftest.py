@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
-from tests.webapp.factories import make_checkpoint, make_primer
+from tests.webapp.factories import make_checkpoint, make_corpus, make_primer
 from webapp import ownership
-from webapp.models import Checkpoint, Primer
+from webapp.models import Checkpoint, Corpus, Primer
 
 HERE = "http://testserver"
 
@@ -40,6 +40,12 @@ class Shelf(NamedTuple):
 def shelf(db) -> Shelf:
     """Store the active model and an opening."""
     return Shelf(make_checkpoint(is_active=True), make_primer())
+
+
+@pytest.fixture
+def corpus(db) -> Corpus:
+    """Store music by two composers."""
+    return make_corpus(chopin=20_000, mozart=10_000)
 
 
 @pytest.fixture

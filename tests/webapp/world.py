@@ -20,8 +20,14 @@ from django.utils.timezone import now
 
 from generator.config import GenerationConfig, NotesTrainingConfig
 from tests.webapp.conftest import owner_client
-from tests.webapp.factories import make_corpus, make_file, make_piece, make_primer, make_training
-from tests.webapp.test_trainings import FIGURES
+from tests.webapp.factories import (
+    FIGURES,
+    make_corpus,
+    make_file,
+    make_piece,
+    make_primer,
+    make_training,
+)
 from webapp import comparing, jobs, openings, urls
 from webapp.comparing import MOST
 from webapp.models import (
