@@ -11,11 +11,13 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from generator.config import GenerationConfig, TrainingConfig
+from webapp import holdings
 from webapp.models import (
     FINAL,
     Checkpoint,
     Corpus,
     CorpusFile,
+    Intake,
     Job,
     Piece,
     Primer,
@@ -148,6 +150,37 @@ def make_corpus(title: str = "First editions", **notes: int) -> Corpus:
         corpus=corpus, path="chopin/bad.mid", composer="chopin", verdict=Verdict.REFUSED
     )
     return corpus
+
+
+def make_empty_corpus(**fields: Any) -> Corpus:
+    """Store a corpus without files, with a folder of its own."""
+    corpus = Corpus(**{"title": "Ours", "attribution": "Us", "licence": "CC0"} | fields)
+    corpus.folder = corpus.folder or str(Path(settings.CORPORA_ROOT, str(corpus.pk)))
+    corpus.save()
+    return corpus
+
+
+def make_corpus_file(
+    corpus: Corpus, path: str, verdict: str = Verdict.TAKEN, **fields: Any
+) -> CorpusFile:
+    """Store a file of ``corpus`` with its verdict, on the disk too."""
+    place = corpus.path / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"MThd")
+    facts = {"notes": 100, "seconds": 60.0, "sha256": path, "pitches": {"60": 100}}
+    taken = facts | {"rhythm": {"24": 99}} if verdict in holdings.TAKEN else {}
+    return CorpusFile.objects.create(
+        corpus=corpus,
+        path=path,
+        composer=path.partition("/")[0],
+        verdict=verdict,
+        **taken | fields,
+    )
+
+
+def make_intake(corpus: Corpus, status: str = Status.SUCCEEDED, **fields: Any) -> Intake:
+    """Store an intake in any state of its life."""
+    return Intake.objects.create(corpus=corpus, **_life(status) | fields)
 
 
 def make_file(piece: Piece, name: str, content: bytes, kind: str = "wav") -> Path:

@@ -1,11 +1,15 @@
-"""How the tests order a piece or a training, and read a refusal."""
+"""How the tests order a piece or a training, bring music, and read a refusal."""
 
 import json
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
 from webapp.models import Corpus
+
+# What staff say of music that they bring.
+SAID = {"title": "Ours", "attribution": "Us, example.org", "licence": "CC0"}
 
 
 def order(client: Client, body: object = None, **headers: str) -> HttpResponse:
@@ -18,6 +22,11 @@ def training_order(corpus: Corpus, **more: str | int) -> dict[str, str | int]:
     """Return what the form of a training is sent with."""
     chosen = {"corpora": str(corpus.pk), "composer": "chopin", "recipe": "notes"}
     return chosen | {"network": "lstm"} | more
+
+
+def upload(name: str = "music.zip", content: bytes = b"PK") -> SimpleUploadedFile:
+    """Return a file as a form sends it."""
+    return SimpleUploadedFile(name, content)
 
 
 def faults(response: HttpResponse) -> list[str | None]:
