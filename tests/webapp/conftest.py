@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 from tests.webapp.factories import make_checkpoint, make_corpus, make_primer
+from tests.webapp.own_openings import bring, judged
 from webapp import ownership
 from webapp.models import Checkpoint, Corpus, Primer
 
@@ -58,6 +59,12 @@ def stranger() -> Client:
 def alice() -> Client:
     """Somebody who owns what was made for ``alice``."""
     return owner_client("alice")
+
+
+@pytest.fixture
+def own(alice) -> Primer:
+    """An opening of Alice's that was read."""
+    return judged(bring(alice))
 
 
 @pytest.fixture
