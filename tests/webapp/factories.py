@@ -126,6 +126,16 @@ def make_piece(status: str = Status.QUEUED, **fields: Any) -> Piece:
     return Piece.objects.create(**_life(status) | fields)
 
 
+def make_tweakable(**fields: Any) -> Piece:
+    """Store a piece of alice's that is done, by a model that knows bars."""
+    known = Checkpoint.objects.filter(recipe="notes")
+    model = known.first() or make_notes_checkpoint(is_active=True)
+    chosen = {"bars": 8, "seed": 7, "temperature": 0.9, "composer": "beeth"}
+    config = GenerationConfig.for_model(chosen, **model.abilities).to_dict()
+    defaults = {"checkpoint": model, "config": config, "owner": "alice"}
+    return make_piece(Status.SUCCEEDED, **defaults | fields)
+
+
 def make_training(status: str = Status.QUEUED, **fields: Any) -> Training:
     """Store a training in any state of its life."""
     fields.setdefault("composer", "chopin")

@@ -1,9 +1,9 @@
-"""How the tests order a piece or a training, bring music, and read a refusal."""
+"""How the tests order a piece or a training, bring music, and read what is answered."""
 
 import json
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 
 from webapp.models import Corpus
@@ -32,3 +32,10 @@ def upload(name: str = "music.zip", content: bytes = b"PK") -> SimpleUploadedFil
 def faults(response: HttpResponse) -> list[str | None]:
     """Return the fields that an answer complains of."""
     return [fault["field"] for fault in response.json()["errors"]]
+
+
+def body(response: HttpResponseBase) -> bytes:
+    """Read an answer to its end, and close it as a server does."""
+    read = b"".join(response.streaming_content) if response.streaming else response.content
+    response.close()
+    return read

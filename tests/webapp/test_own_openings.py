@@ -10,12 +10,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from tests.webapp.conftest import owner_client
-from tests.webapp.factories import (
-    make_checkpoint,
-    make_notes_checkpoint,
-    make_piece,
-    make_primer,
-)
+from tests.webapp.factories import make_checkpoint, make_notes_checkpoint, make_piece, make_primer
 from tests.webapp.own_openings import bring, judged, sent
 from webapp import accounts, jobs, openings, ownership
 from webapp.models import Piece, Primer, Upload
