@@ -10,13 +10,12 @@ from pathlib import Path
 from playwright.sync_api import Route, expect
 
 from tests.webapp.factories import make_file, make_notes_checkpoint, make_primer
+from tests.webapp.own_openings import OPENING
 from webapp import checkpoints, jobs, openings
 from webapp.models import Piece, Primer, Upload
 
 LINE = Path(__file__).parents[2] / "static" / "img" / "staves.svg"
 PAGE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2976.4 4209.4"/>'
-NOTES = [[i * 1.0, 1.0, 60 + i % 7, 70] for i in range(16)]
-OPENING = {"notes": NOTES, "chords": [], "work": [], "title": "Mine", "composer": ""}
 SECONDS = 0.5  # a quarter note
 
 

@@ -17,8 +17,7 @@ from playwright.sync_api import expect
 
 from generator.config import NotesTrainingConfig
 from tests.serving import ROOT, Site
-from tests.webapp.factories import make_training
-from tests.webapp.test_trainings import FIGURES, make_corpus
+from tests.webapp.factories import FIGURES, make_corpus, make_training
 from tests.worker.factories import write_corpus
 from webapp import jobs
 from webapp.models import Status, Training

@@ -10,9 +10,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
-from tests.webapp.factories import make_checkpoint, make_primer
+from tests.webapp.factories import make_checkpoint, make_corpus, make_primer
+from tests.webapp.own_openings import bring, judged
 from webapp import ownership
-from webapp.models import Checkpoint, Primer
+from webapp.models import Checkpoint, Corpus, Primer
 
 HERE = "http://testserver"
 
@@ -43,6 +44,12 @@ def shelf(db) -> Shelf:
 
 
 @pytest.fixture
+def corpus(db) -> Corpus:
+    """Store music by two composers."""
+    return make_corpus(chopin=20_000, mozart=10_000)
+
+
+@pytest.fixture
 def stranger() -> Client:
     """Someone without a cookie, whose requests are checked as a browser's are."""
     return Client(enforce_csrf_checks=True)
@@ -52,6 +59,12 @@ def stranger() -> Client:
 def alice() -> Client:
     """Somebody who owns what was made for ``alice``."""
     return owner_client("alice")
+
+
+@pytest.fixture
+def own(alice) -> Primer:
+    """An opening of Alice's that was read."""
+    return judged(bring(alice))
 
 
 @pytest.fixture

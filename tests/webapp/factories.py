@@ -11,11 +11,13 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from generator.config import GenerationConfig, TrainingConfig
+from webapp import holdings
 from webapp.models import (
     FINAL,
     Checkpoint,
     Corpus,
     CorpusFile,
+    Intake,
     Job,
     Piece,
     Primer,
@@ -33,6 +35,20 @@ SCORE = {
     "seam": 1.0,
     "origin": None,
 }
+
+# What three epochs of a training came to; the second is the best.
+FIGURES = [
+    {
+        "epoch": n,
+        "loss": 3.0 / n,
+        "accuracy": 0.2 * n,
+        "val_loss": held,
+        "val_accuracy": 0.1 * n,
+        "seconds": 9.0,
+        "speed": speed,
+    }
+    for n, held, speed in ((1, 4.0, 100.0), (2, 3.5, 500.0), (3, 3.7, 510.0))
+]
 
 _numbers = count(1)
 
@@ -110,6 +126,16 @@ def make_piece(status: str = Status.QUEUED, **fields: Any) -> Piece:
     return Piece.objects.create(**_life(status) | fields)
 
 
+def make_tweakable(**fields: Any) -> Piece:
+    """Store a piece of alice's that is done, by a model that knows bars."""
+    known = Checkpoint.objects.filter(recipe="notes")
+    model = known.first() or make_notes_checkpoint(is_active=True)
+    chosen = {"bars": 8, "seed": 7, "temperature": 0.9, "composer": "beeth"}
+    config = GenerationConfig.for_model(chosen, **model.abilities).to_dict()
+    defaults = {"checkpoint": model, "config": config, "owner": "alice"}
+    return make_piece(Status.SUCCEEDED, **defaults | fields)
+
+
 def make_training(status: str = Status.QUEUED, **fields: Any) -> Training:
     """Store a training in any state of its life."""
     fields.setdefault("composer", "chopin")
@@ -134,6 +160,37 @@ def make_corpus(title: str = "First editions", **notes: int) -> Corpus:
         corpus=corpus, path="chopin/bad.mid", composer="chopin", verdict=Verdict.REFUSED
     )
     return corpus
+
+
+def make_empty_corpus(**fields: Any) -> Corpus:
+    """Store a corpus without files, with a folder of its own."""
+    corpus = Corpus(**{"title": "Ours", "attribution": "Us", "licence": "CC0"} | fields)
+    corpus.folder = corpus.folder or str(Path(settings.CORPORA_ROOT, str(corpus.pk)))
+    corpus.save()
+    return corpus
+
+
+def make_corpus_file(
+    corpus: Corpus, path: str, verdict: str = Verdict.TAKEN, **fields: Any
+) -> CorpusFile:
+    """Store a file of ``corpus`` with its verdict, on the disk too."""
+    place = corpus.path / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"MThd")
+    facts = {"notes": 100, "seconds": 60.0, "sha256": path, "pitches": {"60": 100}}
+    taken = facts | {"rhythm": {"24": 99}} if verdict in holdings.TAKEN else {}
+    return CorpusFile.objects.create(
+        corpus=corpus,
+        path=path,
+        composer=path.partition("/")[0],
+        verdict=verdict,
+        **taken | fields,
+    )
+
+
+def make_intake(corpus: Corpus, status: str = Status.SUCCEEDED, **fields: Any) -> Intake:
+    """Store an intake in any state of its life."""
+    return Intake.objects.create(corpus=corpus, **_life(status) | fields)
 
 
 def make_file(piece: Piece, name: str, content: bytes, kind: str = "wav") -> Path:

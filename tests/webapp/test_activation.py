@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -113,6 +114,19 @@ def test_a_finished_training_is_offered_to_nobody(models):
 
     checkpoints.offer(made)
     assert checkpoints.register(made.path, origin=Checkpoint.Origin.TRAINED).is_offered
+
+
+def test_a_model_made_here_is_offered_to_nobody_at_first(tmp_path):
+    """Until staff say so; taken in again it stays as they left it."""
+    facts = ("hash", "name", "title", "recipe", "network", "composer")
+    (tmp_path / "card.json").write_text(json.dumps(dict.fromkeys(facts, "x")))
+    made = checkpoints.register(tmp_path, origin=Checkpoint.Origin.TRAINED)
+    assert (False, "trained") == (made.is_offered, made.origin)
+
+    checkpoints.activate(made)
+
+    assert checkpoints.register(tmp_path).is_offered
+    assert "trained" == again(made).origin
 
 
 class TestDeleting:

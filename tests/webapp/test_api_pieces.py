@@ -3,8 +3,7 @@
 import pytest
 
 from tests.webapp.factories import again, make_checkpoint, make_file, make_piece, make_primer
-from tests.webapp.orders import faults, order
-from tests.webapp.test_media import body
+from tests.webapp.orders import body, faults, order
 from webapp.models import FINAL, Status
 
 pytestmark = pytest.mark.django_db

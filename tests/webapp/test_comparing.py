@@ -13,21 +13,13 @@ from django.conf import settings
 
 from generator.config import GenerationConfig
 from tests.webapp.factories import make_file, make_notes_checkpoint, make_piece, make_primer
+from tests.webapp.takes import BARS, SCORE
 from tests.webapp.test_playing import POSITIONS
 from webapp import comparing, excerpts
 from webapp.models import Status
 
 pytestmark = pytest.mark.django_db
 
-BARS = 12
-NOTES = [[float(quarter), 1.0, 60, 76] for quarter in range(4 * BARS)]
-SCORE = {
-    "notes": NOTES,
-    "tempo_qpm": 120.0,
-    "time_signatures": [[0.0, 4, 4]],
-    "seam": 16.0,
-    "origin": None,
-}
 # What everyone is told of a piece that is not there, whatever the reason.
 GONE = "One of these pieces is not there any more, or is not for everyone to see."
 
@@ -46,7 +38,7 @@ def compose(model):
     def made(*, shifted=range(0), title="Sonata", **fields):
         chosen = {"bars": 8, "seed": 7, "composer": "chopin"} | fields.pop("chosen", {})
         config = GenerationConfig.for_model(chosen, **model.abilities).to_dict()
-        notes = [[*note[:2], note[2] + (note[0] in shifted), note[3]] for note in NOTES]
+        notes = [[*note[:2], note[2] + (note[0] in shifted), note[3]] for note in SCORE["notes"]]
         score = SCORE | {"notes": notes}
         fields = {"config": config, "score": score, "owner": "alice", "title": title} | fields
         return make_piece(Status.SUCCEEDED, checkpoint=model, **fields)
@@ -262,7 +254,7 @@ class TestParting:
 
     def test_a_piece_that_ends_earlier_parts_where_it_ends(self, compose):
         """What comes after is the other's own."""
-        short = compose(score=SCORE | {"notes": NOTES[:32]})
+        short = compose(score=SCORE | {"notes": SCORE["notes"][:32]})
 
         assert comparing.Parting(9, None, is_shared=True) == comparing.parting([compose(), short])
 

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from generator.config import GenerationConfig
-from tests.webapp.factories import again, make_notes_checkpoint, make_piece, make_primer
-from webapp.models import Piece, Status
+from tests.webapp.factories import again, make_primer, make_tweakable
+from webapp.models import Piece
 from webapp.templatetags import tweaking
 
 pytestmark = pytest.mark.django_db
@@ -15,11 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def piece(db):
     """A piece that is done, by a model that knows bars; alice's."""
-    make_primer()
-    model = make_notes_checkpoint(is_active=True)
-    chosen = {"bars": 8, "seed": 7, "temperature": 0.9, "composer": "beeth"}
-    config = GenerationConfig.for_model(chosen, **model.abilities).to_dict()
-    return make_piece(Status.SUCCEEDED, checkpoint=model, config=config, owner="alice")
+    return make_tweakable()
 
 
 def test_a_remix_is_all_but_the_seed(client, piece):

@@ -7,6 +7,7 @@ from email.utils import formatdate
 import pytest
 
 from tests.webapp.factories import make_file, make_piece
+from tests.webapp.orders import body
 from webapp.models import Status
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +25,6 @@ def piece(db):
 
 def get(client, piece, **headers):
     return client.get(f"/pieces/{piece.pk}/files/piece.mp3", headers=headers)
-
-
-def body(response):
-    """Read an answer to its end, and close it as a server does."""
-    read = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
-    return read
 
 
 def test_a_file_is_sent_whole(client, piece):

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from tests.webapp.factories import make_file, make_piece
-from tests.webapp.test_media import body
+from tests.webapp.orders import body
 from webapp import packing
 from webapp.models import Piece, Status
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.webapp.factories import make_file, make_piece
-from tests.webapp.test_media import body
+from tests.webapp.orders import body
 from webapp import keeping, ownership
 from webapp.models import Favourite, Piece, Status
 

@@ -7,15 +7,8 @@ from uuid import uuid4
 import pytest
 from django.utils.timezone import now
 
-from generator.config import GenerationConfig
-from tests.webapp.factories import (
-    again,
-    make_file,
-    make_notes_checkpoint,
-    make_piece,
-    make_primer,
-)
-from tests.webapp.test_takes import SCORE, at, newest
+from tests.webapp.factories import again, make_file, make_tweakable
+from tests.webapp.takes import SCORE, at, newest
 from webapp import comparing
 from webapp.models import Piece, Status
 
@@ -25,11 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def piece(db):
     """A piece of twelve bars that is done; alice's."""
-    make_primer()
-    model = make_notes_checkpoint(is_active=True)
-    chosen = {"bars": 8, "seed": 7, "temperature": 0.9, "composer": "beeth"}
-    config = GenerationConfig.for_model(chosen, **model.abilities).to_dict()
-    return make_piece(Status.SUCCEEDED, checkpoint=model, config=config, score=SCORE, owner="alice")
+    return make_tweakable(score=SCORE)
 
 
 @pytest.fixture

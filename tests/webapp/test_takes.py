@@ -5,26 +5,14 @@ import uuid
 import pytest
 from django.utils.timezone import now
 
-from generator.config import STRIP, GenerationConfig, seed_of_take
-from tests.webapp.factories import (
-    make_notes_checkpoint,
-    make_piece,
-    make_primer,
-)
+from generator.config import STRIP, seed_of_take
+from tests.webapp.factories import make_notes_checkpoint, make_piece, make_primer, make_tweakable
 from tests.webapp.orders import faults, order
+from tests.webapp.takes import BARS, SCORE, at, newest
 from webapp import counting
 from webapp.models import Piece, Reproduction, Status
 
 pytestmark = pytest.mark.django_db
-
-BARS = 12
-SCORE = {
-    "notes": [[float(quarter), 1.0, 60, 76] for quarter in range(4 * BARS)],
-    "tempo_qpm": 120.0,
-    "time_signatures": [[0.0, 4, 4]],
-    "seam": 16.0,
-    "origin": None,
-}
 
 
 @pytest.fixture
@@ -37,17 +25,7 @@ def model(db):
 @pytest.fixture
 def piece(model):
     """A piece of twelve bars that is done; alice's."""
-    chosen = {"bars": 8, "seed": 7, "temperature": 0.9, "composer": "beeth"}
-    config = GenerationConfig.for_model(chosen, **model.abilities).to_dict()
-    return make_piece(Status.SUCCEEDED, checkpoint=model, config=config, score=SCORE, owner="alice")
-
-
-def newest(n):
-    return sorted(Piece.objects.order_by("-created_at")[:n], key=lambda one: one.take)
-
-
-def at(piece, deed):
-    return f"{piece.get_absolute_url()}{deed}/"
+    return make_tweakable(score=SCORE)
 
 
 class TestForm:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponseBase
 from django.test import Client
@@ -20,9 +19,16 @@ from django.utils.timezone import now
 
 from generator.config import GenerationConfig, NotesTrainingConfig
 from tests.webapp.conftest import owner_client
-from tests.webapp.factories import make_corpus, make_file, make_piece, make_primer, make_training
-from tests.webapp.test_trainings import FIGURES
-from webapp import comparing, jobs, openings, urls
+from tests.webapp.factories import (
+    FIGURES,
+    make_corpus,
+    make_file,
+    make_piece,
+    make_primer,
+    make_training,
+)
+from tests.webapp.own_openings import OPENING, bring, judged
+from webapp import comparing, jobs, urls
 from webapp.comparing import MOST
 from webapp.models import (
     Bout,
@@ -33,7 +39,6 @@ from webapp.models import (
     Import,
     Intake,
     Piece,
-    Primer,
     Rehearsal,
     Reproduction,
     Status,
@@ -135,26 +140,15 @@ def _pieces(done: Piece) -> list[Piece]:
 
 def _openings() -> list[str]:
     """One that ships, one that was shown already, and alice's: waiting, read, and refused."""
-    notes = [[float(i), 1.0, 60 + i % 7, 70] for i in range(16)]
-    told = {"notes": notes, "chords": [], "work": [], "title": "Mine", "composer": ""}
-    waiting, kept, refused = (_bring() for _ in range(3))
-    openings.keep(jobs.claim(Upload, kept.upload.pk), told, [REMARK])
-    jobs.succeed(kept.upload)
+    alice = owner_client("alice")
+    waiting, kept, refused = bring(alice), judged(bring(alice), REMARK), bring(alice)
     jobs.fail(
         jobs.claim(Upload, refused.upload.pk), "file_unreadable", {"file": "x", "reason": "?"}
     )
-    for primer in (shown := make_primer(opening=told), kept):
+    for primer in (shown := make_primer(opening=OPENING), kept):
         make_file(primer, "score-1.svg", SVG, "svg")
         make_file(primer, "piece.mp3", b"", "mp3")
     return ["k331-3", *(primer.pk for primer in (shown, waiting, kept, refused))]
-
-
-def _bring() -> Primer:
-    file = SimpleUploadedFile("a tune.mid", b"MThd", "audio/midi")
-    owner_client("alice").post("/openings/upload/", {"file": file})
-    primer = Primer.objects.order_by("created_at").last()
-    assert primer
-    return primer
 
 
 def _reproductions(piece: Piece) -> list[UUID]:
