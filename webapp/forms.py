@@ -67,11 +67,12 @@ def _share(name: str, **options: Any) -> forms.FloatField:
 
 
 def _opening_label(primer: Primer) -> str:
-    """Return an opening by surname and work: a phone has no room for more."""
-    if primer.owner:
-        return gettext("Yours: {title}").format(title=spoken(primer.title))
-    title, surname = spoken(primer.title), spoken(primer.composer).split()[-1:]
-    return ": ".join([*surname, title])
+    """Return an opening by surname, bars and work: a phone has no room for more."""
+    title, bars = spoken(primer.title), ""
+    if primer.source_id:
+        title, _comma, bars = title.rpartition(", ")
+    whose = gettext("Yours") if primer.owner else " ".join(spoken(primer.composer).split()[-1:])
+    return ": ".join(filter(None, [", ".join(filter(None, [whose, bars])), title]))
 
 
 class ModelSelect(forms.Select):

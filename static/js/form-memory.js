@@ -6,7 +6,7 @@
  * What then stands in the form is told in form-filling.js, which is fetched for that alone.
  */
 const PLACE = "form";
-const PASSING = ["csrfmiddlewaretoken", "parent"];
+const PASSING = ["csrfmiddlewaretoken", "parent", "takes"]; // of one click alone
 
 class FormMemory extends HTMLElement {
   async connectedCallback() {

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from generator.config import GenerationConfig
-from tests.webapp.factories import make_notes_checkpoint, make_piece
+from tests.webapp.factories import make_notes_checkpoint, make_piece, make_primer
 from webapp import checkpoints
 from webapp.models import Piece, Status
 from webapp.templatetags import tweaking
@@ -74,6 +74,18 @@ def test_what_one_had_comes_back_whole(visit, models):
     page.goto("/?bars=12&seed=42")
     expect(page.locator("#id_seed")).to_have_value("42")
     expect(page.get_by_role("button", name="Put my earlier choices back")).to_have_count(0)
+
+
+def test_several_takes_are_asked_for_once(visit, models):
+    """All else is as it was left; the next click makes one piece again."""
+    page = visit("/")
+    page.get_by_label("Length in bars").fill("12")
+    page.get_by_label("Takes").fill("4")
+
+    page.goto(f"/?primer={make_primer(name='other', title='Rondo').pk}")
+
+    expect(page.get_by_label("Length in bars")).to_have_value("12")
+    expect(page.get_by_label("Takes")).to_have_value("1")
 
 
 def test_a_click_leads_to_the_piece(visit, shelf):

@@ -74,7 +74,7 @@ class TestThePage:
         answer = client.post("/openings/k1/bars/", {"from_bar": 2, "to_bar": 3}, follow=True)
 
         assert [("/?primer=k1--2-3", 302)] == answer.redirect_chain
-        assert '<option value="k1--2-3" selected>Mozart: Sonata, bars 2 to 3' in answer.text
+        assert '<option value="k1--2-3" selected>Mozart, bars 2 to 3: Sonata' in answer.text
         assert "k1--2-3" not in client.get("/").text
         asked = {"checkpoint": make_notes_checkpoint().pk, "temperature": 1}
         client.post("/", asked | {"primer": "k1--2-3"})

@@ -30,7 +30,7 @@ class TestBringing:
 
         judged(primer, {"code": "drums_left_out", "values": {"n": 3}})
         page = alice.get(primer.get_absolute_url()).text
-        assert "What was taken of your file" in page
+        assert "What was taken, and what was left out" in page
         assert "3 drum notes left out." in page
         assert ("Mine", "C. Schumann") == (primer.title, primer.composer)
         assert "Yours: Mine" in self.form(alice)
