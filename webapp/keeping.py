@@ -46,6 +46,13 @@ def change(
         setattr(piece, name, value)
     if changed:
         piece.save(update_fields=list(changed))
+    if "title" in changed and is_printed(piece):
+        queue.request_print(piece)
+
+
+def is_printed(piece: Piece) -> bool:
+    """Whether a piece has pages with its title on them."""
+    return piece.is_final and "svg" in piece.files
 
 
 def retry(piece: Piece) -> None:

@@ -56,6 +56,7 @@ COMPLETE = Route("worker.complete", PREPARATION)  # no visitor waits behind a sh
 COMPOSE_ASIDE = Route(COMPOSE.task, PREPARATION)  # nor behind one for a duel
 REPRODUCE = Route("worker.reproduce", GENERATION)
 PLAY = Route("worker.play", GENERATION)  # on another instrument
+PRINT = Route("worker.print_anew", GENERATION)  # under another title
 BRING = Route("worker.bring", GENERATION)  # an opening of one's own: a visitor waits for it
 SHOW = Route("worker.show", GENERATION)  # an opening, to who looks at it
 SHOW_ASIDE = Route(SHOW.task, PREPARATION)
@@ -100,6 +101,12 @@ def request_sound(piece: Piece, instrument: str) -> None:
     """Ask for a piece on another instrument, once while it may still be on its way."""
     if _is_first(f"impromptu:playing:{piece.pk}:{instrument}"):
         transaction.on_commit(lambda: send(PLAY, str(piece.pk), instrument))
+
+
+def request_print(piece: Piece) -> None:
+    """Ask for the pages of a piece anew, once for each title."""
+    if _is_first(f"impromptu:printing:{piece.pk}:{piece.title}"):
+        transaction.on_commit(lambda: send(PRINT, str(piece.pk)))
 
 
 def request_opening(name: str, *, is_looked_at: bool) -> None:

@@ -111,7 +111,7 @@ def render(row: Piece, score: Score, attempt: Attempt) -> None:
         storage.folder(row),
         title=title,
         subtitle=subtitle,
-        begin=_own_from(row),
+        begin=own_from(row),
         on_files=publish,
         synthesizer=synthesizer(),
     )
@@ -126,7 +126,7 @@ def heading(row: Piece) -> tuple[str, str]:
     return row.title, f"Impromptu {after}"
 
 
-def _own_from(row: Piece) -> float | None:
+def own_from(row: Piece) -> float | None:
     """Return where a piece parts from the one it is made out of; None for one made out of none."""
     if row.source is None or row.from_bar is None:
         return None

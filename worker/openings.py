@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,8 +22,6 @@ from worker.lifecycle import Attempt
 logger = logging.getLogger(__name__)
 
 FORMATS = ("mp3", "ogg")  # to be heard on a page
-ASIDE = "show-"  # begins the name of the folder that is worked in
-OLD_S = 3600  # a folder that was left by a worker that was ended
 
 
 def bring(row: Upload, attempt: Attempt) -> dict[str, Any]:
@@ -71,10 +67,6 @@ def _make(primer: Primer, on_files: Callable[[dict[str, Any]], None]) -> None:
     """Make the files aside, and name each in the row as soon as it is in its place."""
     folder = primer.folder
     named: dict[str, Any] = {}
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(f"{ASIDE}*"):
-        if left.stat().st_mtime < time.time() - OLD_S:
-            shutil.rmtree(left, ignore_errors=True)
 
     def keep(files: storage.Files) -> None:
         if not storage.name(primer, storage.move(files, folder)):
@@ -82,8 +74,8 @@ def _make(primer: Primer, on_files: Callable[[dict[str, Any]], None]) -> None:
         named.update(files)
         on_files(named)
 
-    with tempfile.TemporaryDirectory(dir=folder, prefix=ASIDE) as aside:
-        _render(primer, Path(aside), keep)
+    with storage.aside(folder, "show") as aside:
+        _render(primer, aside, keep)
 
 
 def _render(primer: Primer, aside: Path, keep: Callable[[storage.Files], None]) -> None:

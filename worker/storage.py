@@ -8,6 +8,8 @@ again writes beside the winner and never over it.
 from __future__ import annotations
 
 import shutil
+import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,8 @@ from django.db import transaction
 from webapp.models import Job, Piece, Primer, Training
 
 Files = Mapping[str, Path | list[Path]]
+
+OLD_S = 3600  # after which nobody is at work any more
 
 
 def folder(row: Job) -> Path:
@@ -64,6 +68,20 @@ def move(files: Files, to: Path) -> Files:
         kind: [place(path) for path in paths] if isinstance(paths, list) else place(paths)
         for kind, paths in files.items()
     }
+
+
+@contextmanager
+def aside(folder: Path, purpose: str) -> Iterator[Path]:
+    """Give a folder below ``folder`` to work in, which is gone afterwards.
+
+    What a worker that was ended left behind for the same purpose goes too, after a while.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{purpose}-*"):
+        if left.stat().st_mtime < time.time() - OLD_S:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=f"{purpose}-") as path:
+        yield Path(path)
 
 
 def discard(row: Job) -> None:

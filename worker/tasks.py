@@ -115,6 +115,14 @@ def play(piece_id: str, instrument: str) -> None:
     sounding.play_on(piece_id, instrument)
 
 
+@app.task(name=queue.PRINT.task, time_limit=LONGEST_S)
+def print_anew(piece_id: str) -> None:
+    """Print the finished piece ``piece_id`` under the title that it has now."""
+    from worker import printing
+
+    printing.print_anew(piece_id)
+
+
 @app.task(name=queue.BRING.task, time_limit=LONGEST_S)
 def bring(upload_id: str) -> None:
     """Read a visitor's file, and show the opening that is in it."""

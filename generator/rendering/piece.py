@@ -7,7 +7,8 @@ raised when both are done.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from generator.errors import RenderingError
 from generator.rendering import audio, card, engraving, sounds
 from generator.score import Clock, Score
 
+MUSICXML = "piece.musicxml"
 Files = dict[str, Any]  # kind to Path, or to a list of them for pages
 
 
@@ -70,34 +72,58 @@ def render(
     made: Files = {"midi": folder / "piece.mid"}
     files.write_midi(score, made["midi"])
     on_files(made)
-    musicxml = folder / "piece.musicxml"
-    printed = page or score
-    content = notation.to_musicxml(printed, title=title, subtitle=subtitle)
-    _write(musicxml, content)
+    wide, narrow = _pages(page or score, folder, title=title, subtitle=subtitle, begin=begin)
+    sound = partial(_sound, score, folder, formats, synthesizer)
 
-    seconds_at, seam = Clock(printed).seconds_at, printed.seam
-    with ThreadPoolExecutor(2, thread_name_prefix="render") as side_by_side:
-        parts = [
-            side_by_side.submit(_engrave, musicxml, folder, seconds_at, begin, seam),
-            side_by_side.submit(_sound, score, folder, formats, synthesizer),
-            side_by_side.submit(_engrave_narrow, content, folder, seconds_at),
-        ]
-        failures = [_take(half, made, on_files) for half in as_completed(parts)]
+    failures = _side_by_side([wide, sound, narrow], made, on_files)
     if "musicxml" not in made:
-        on_files({"musicxml": musicxml})  # a page that nobody here can engrave
-    for failure in filter(None, failures):
+        on_files({"musicxml": folder / MUSICXML})  # a page that nobody here can engrave
+    for failure in failures:
         raise failure
     return made
 
 
-def _take(
-    half: Future[Files], made: Files, on_files: Callable[[Files], None]
-) -> BaseException | None:
-    failure = half.exception()
-    if failure is None and half.result():
-        made |= half.result()
-        on_files(half.result())
-    return failure
+def engrave(
+    score: Score, folder: Path, *, title: str, subtitle: str = "", begin: float | None = None
+) -> Files:
+    """Write what is printed of ``score`` into ``folder``, and nothing that sounds.
+
+    Parameters, files and errors as :func:`render` has them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    made: Files = {}
+    pages = _pages(score, folder, title=title, subtitle=subtitle, begin=begin)
+    for failure in _side_by_side(pages, made, lambda _: None):
+        raise failure
+    return made
+
+
+def _pages(
+    score: Score, folder: Path, *, title: str, subtitle: str, begin: float | None
+) -> list[Callable[[], Files]]:
+    """Write MusicXML; return what engraves it for paper, and what for a phone."""
+    content = notation.to_musicxml(score, title=title, subtitle=subtitle)
+    _write(folder / MUSICXML, content)
+    seconds_at = Clock(score).seconds_at
+    return [
+        partial(_engrave, folder / MUSICXML, folder, seconds_at, begin, score.seam),
+        partial(_engrave_narrow, content, folder, seconds_at),
+    ]
+
+
+def _side_by_side(
+    halves: Sequence[Callable[[], Files]], made: Files, on_files: Callable[[Files], None]
+) -> list[BaseException]:
+    """Call all of ``halves``, add to ``made`` what each made, and return what they raised."""
+    failures: list[BaseException] = []
+    with ThreadPoolExecutor(2, thread_name_prefix="render") as workers:
+        for half in as_completed([workers.submit(half) for half in halves]):
+            if failure := half.exception():
+                failures.append(failure)
+            elif files_made := half.result():
+                made |= files_made
+                on_files(files_made)
+    return failures
 
 
 def _sound(

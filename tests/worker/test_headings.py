@@ -25,9 +25,9 @@ def test_a_title_is_printed_over_what_it_is_after(title, printed):
     assert printed == composing.heading(row)
 
 
-def test_a_piece_made_out_of_another_is_its_own_from_the_bars_that_are_new():
+def test_a_piece_made_out_of_another_is_itsown_from_the_bars_that_are_new():
     """Bar 5 of 4/4 begins at quarter 16; what is made out of nothing has no such place."""
     source = {"notes": [[0.0, 1.0, 60, 70]], "time_signatures": [[0.0, 4, 4]]}
 
-    assert 16.0 == composing._own_from(Piece(source=source, from_bar=5, to_bar=6))
-    assert composing._own_from(Piece()) is None
+    assert 16.0 == composing.own_from(Piece(source=source, from_bar=5, to_bar=6))
+    assert composing.own_from(Piece()) is None

@@ -60,7 +60,7 @@ def test_a_file_becomes_an_opening_that_can_be_seen_and_heard(site):
     bars = json.loads((site.media / primer.files["positions"]).read_text())["bars"]
     assert 9 == len(bars)
     assert not Path(row.dropped).exists()
-    assert [] == list(primer.folder.glob(f"{work.ASIDE}*"))
+    assert [] == list(primer.folder.glob("show-*"))
 
 
 def test_a_file_that_is_no_music_is_refused_with_its_name(site):

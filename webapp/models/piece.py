@@ -158,6 +158,7 @@ class Piece(Job):
     is_example = models.BooleanField(default=False)
     is_private = models.BooleanField(default=False)
     files = models.JSONField(default=dict, blank=True)  # kind: path below MEDIA_ROOT, or paths
+    prints = models.PositiveSmallIntegerField(default=0)  # of its pages after the first, renamed
     note = models.TextField(blank=True, max_length=LONGEST_NOTE)  # its owner's words about it
     deleted_at = models.DateTimeField(null=True, blank=True)  # aside, until it goes for good
 
@@ -224,8 +225,9 @@ class Piece(Job):
         return paths_in(self.files)
 
     def file_url(self, path: str) -> str:
-        """Return the address of one of :meth:`file_paths`."""
-        return reverse("piece-file", args=[self.pk, Path(path).name])
+        """Return the address of one of :meth:`file_paths`; printed anew, it has another."""
+        address = reverse("piece-file", args=[self.pk, Path(path).name])
+        return f"{address}?print={self.prints}" if self.prints else address
 
 
 class Favourite(models.Model):

@@ -132,7 +132,7 @@ def _of_kind(piece: Piece, kind: str, labels: dict[str, str]) -> list[Download]:
         f"{labels[kind]} {i}" if len(paths) > 1 else labels[kind] for i in range(1, 1 + len(paths))
     ]
     return [
-        Download(name, f"{piece.file_url(path)}?download")
+        Download(name, _to_keep(piece.file_url(path)))
         for name, path in zip(names, paths, strict=True)
     ]
 
@@ -277,3 +277,7 @@ def settings_url(piece: Piece) -> str:
     values |= {name: value for name, value in chosen.items() if value not in (None, "")}
     values |= {name: 0 for name in ("pedal", "rubato") if piece.config.get(name) is False}
     return f"{reverse('home')}?{urlencode(values)}"
+
+
+def _to_keep(address: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}download"

@@ -52,7 +52,7 @@ def piece_list(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Store a new title, a note, or who may see the piece; go back to it."""
     piece = ownership.piece_to_change(request, pk)
-    private = request.POST.get("private")
+    private, title = request.POST.get("private"), piece.title
     try:
         keeping.change(
             piece,
@@ -62,6 +62,10 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
     except Refused as error:
         messages.error(request, str(error))
+    else:
+        if piece.title != title and keeping.is_printed(piece):
+            words = gettext("In a few seconds the new title stands above the music too.")
+            messages.success(request, words)
     return redirect(piece)
 
 
