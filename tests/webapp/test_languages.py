@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import gettext
 import html
 import re
+from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import formats, translation
+from django.utils.translation.template import templatize
 
 from generator.config import PUBLISHED_ATTRIBUTION
 from tests.webapp import world
@@ -20,6 +25,8 @@ from webapp.models import Checkpoint, Corpus, Piece, Primer
 from webapp.templatetags import learning, music
 
 TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
+CODE = Path(settings.BASE_DIR, "webapp").rglob("*.py")
+SOURCES = [*TEMPLATES, *sorted(path for path in CODE if path.parent.name != "migrations")]
 SPOKEN = ("alt", "aria-label", "placeholder", "title", "label", "done", "gone", "offline", "back")
 
 # What is no text: blocks that are translated, tags of Django and of HTML, comments.
@@ -32,6 +39,15 @@ TAGS = re.compile(r"<!--.*?-->|<(head|style)\b.*?</\1>|<[^>]*>", re.S)
 SPOKEN_HERE = re.compile(rf'\s(?:{"|".join(SPOKEN)})="([^"]*)"')
 SENTENCE = re.compile(r"\b(?:[A-Za-z][a-z']+[ ,]+){2,}[A-Za-z]+")  # three Latin words in a row
 
+# How a sentence is asked for, as Django reads it out of a template, and in our code.
+STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+CALL = re.compile(
+    rf"\bn?(?P<context>p?)gettext\(\s*(?P<first>{STRING})(?:,\s*(?P<second>{STRING}))?"
+)
+PLAIN = ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy")
+WITH_CONTEXT = ("pgettext", "pgettext_lazy")
+CONTEXT = "\x04"  # stands between a context and its sentence, in a catalogue
+
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_template_speaks_by_itself(template):
@@ -42,6 +58,41 @@ def test_no_template_speaks_by_itself(template):
 
     words = [word for text in said for word in re.findall(r"[^\W\d_]{2,}", text)]
     assert {"Impromptu"} >= set(words)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_sentence_has_a_russian_one(source):
+    """Also those that no page of the world of these tests says."""
+    text = source.read_text(encoding="utf-8")
+    asked = _asked_by_template(text) if source.suffix == ".html" else _asked_by_code(text)
+
+    known = {key if isinstance(key, str) else key[0] for key in _catalogue()}
+
+    assert [] == [sentence for sentence in asked if sentence not in known]
+
+
+def _asked_by_template(text: str) -> Iterator[str]:
+    for call in CALL.finditer(templatize(text)):
+        strings = [ast.literal_eval(part) for part in call.group("first", "second") if part]
+        yield CONTEXT.join(strings) if call["context"] else strings[0]
+
+
+def _asked_by_code(text: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        strings = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+        if node.func.id in WITH_CONTEXT and len(strings) == 2:
+            yield CONTEXT.join(strings)
+        elif node.func.id in PLAIN and strings:
+            yield strings[0]
+
+
+@cache
+def _catalogue() -> frozenset[str | tuple[str, int]]:
+    path = Path(settings.BASE_DIR, "webapp/locale/ru/LC_MESSAGES/django.mo")
+    with path.open("rb") as file:
+        return frozenset(gettext.GNUTranslations(file)._catalog)
 
 
 @pytest.mark.django_db
