@@ -16,11 +16,11 @@ RUSSIAN = {"headers": {"Accept-Language": "ru"}}
     ("title", "said"),
     [
         (f"Impromptu after {SONATA}", "Экспромт на тему Сонаты фа мажор, K. 332, первая часть"),
-        ("Impromptu no. 2 (take 3) after Mine", "Экспромт № 2 (дубль 3) на тему «Mine»"),
+        ("Impromptu no. 2 (take 3) after Mine", "Экспромт № 2 (вариант 3) на тему «Mine»"),
         ("Impromptu (bar 22)", "Экспромт (такт 22)"),
         (
             f"Impromptu (bars 3 to 9, take 1) after {SONATA}, bar 4",
-            "Экспромт (такты 3\N{EN DASH}9, дубль 1)"
+            "Экспромт (такты 3\N{EN DASH}9, вариант 1)"
             " на тему Сонаты фа мажор, K. 332, первая часть, такт 4",
         ),
         (f"{SONATA}, bar 3", "Соната фа мажор, K. 332, первая часть, такт 3"),

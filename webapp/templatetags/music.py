@@ -44,7 +44,7 @@ MINUTE_S = counting.MINUTE_S
 
 
 # What a line must not break after: K. 331, Op. 28, No. 2, bar 13.
-NUMBERED = re.compile(r"(\b(?:(?:K|KV|Op|No|no)\.|bars?|to|take|такт[аы]?|дубль)|№) (?=\d)")
+NUMBERED = re.compile(r"(\b(?:(?:K|KV|Op|No|no)\.|bars?|to|take|такт[аы]?|вариант)|№) (?=\d)")
 
 
 class Page(NamedTuple):
