@@ -46,9 +46,9 @@ class CardPlayer extends HTMLElement {
     return words;
   }
 
+  /** As it was said before anything was loaded; a sound of which nothing was said tells by itself. */
   get #length() {
-    const { duration } = this.#audio;
-    return Number.isFinite(duration) ? duration : Number(this.getAttribute("length"));
+    return Number(this.getAttribute("length")) || this.#audio.duration || 0;
   }
 
   #begin(event, seconds) {
@@ -82,9 +82,9 @@ class CardPlayer extends HTMLElement {
     this.#button.setAttribute("aria-label", this.getAttribute(this.#audio.paused ? "play" : "pause"));
     this.#place.max = Math.ceil(all);
     this.#place.value = now;
-    const words = this.getAttribute("time").replace("{now}", clock(now)).replace("{all}", clock(all));
+    const words = this.getAttribute("time").replace("{now}", clock(now)).replace("{all}", clock(Math.round(all)));
     this.#place.setAttribute("aria-valuetext", words);
-    this.#time.textContent = this.#hasFailed ? this.getAttribute("failed") : `${clock(now)} / ${clock(all)}`;
+    this.#time.textContent = this.#hasFailed ? this.getAttribute("failed") : `${clock(now)} / ${clock(Math.round(all))}`;
   }
 }
 

@@ -49,7 +49,7 @@ class PlayBar extends HTMLElement {
     const output = this.querySelector("[data-at]");
     if (output.textContent === at) return;
     output.textContent = at;
-    const words = this.getAttribute("of").replace("{at}", at).replace("{end}", clock(Number(place.max)));
+    const words = this.getAttribute("of").replace("{at}", at).replace("{end}", clock(Math.round(place.max)));
     place.setAttribute("aria-valuetext", words);
   }
 }
@@ -62,7 +62,7 @@ function toggle() {
 
 /** As 1:05. */
 function clock(seconds) {
-  const whole = Math.round(seconds);
+  const whole = Math.floor(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
