@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +111,14 @@ class Site:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.ended()
+
+
+@contextmanager
+def started(home: Path, **environment: str) -> Iterator[Site]:
+    """Start a site and wait until it is ready; end it, whatever happens."""
+    site = Site(home, **environment)
+    try:
+        site.wait_until_ready()
+        yield site
+    finally:
+        site.close()

@@ -39,15 +39,20 @@ def _models() -> list[tuple[str, str]]:
     return [("", str(_("any"))), *wording.labels(rows).items()]
 
 
+def search_field(**options: Any) -> forms.CharField:
+    """Return a field for words to look for, for which a phone has a key of its own."""
+    return forms.CharField(
+        required=False,
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
+        **options,
+    )
+
+
 class FindForm(forms.Form):
     """What to look for, and in which order. It is never wrong: what cannot be read is left out."""
 
-    q = forms.CharField(
-        required=False,
-        max_length=LONGEST_SEARCH,
-        label=_("Title, composer, opening or model"),
-        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
-    )
+    q = search_field(label=_("Title, composer, opening or model"))
     checkpoint = forms.ChoiceField(required=False, label=_("Model"))
     temperature = forms.ChoiceField(required=False, label=_("Temperature"), choices=WARMTHS)
     sort = forms.ChoiceField(required=False, label=_("Order"), choices=ORDERS)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from generator.config import MIDI_SUFFIXES, MUSICXML_SUFFIXES
 from webapp import openings
 from webapp.counting import Bars
-from webapp.finding import LONGEST_SEARCH
+from webapp.gallery_forms import search_field
 
 ENDINGS = (*MIDI_SUFFIXES, *MUSICXML_SUFFIXES)
 
@@ -20,12 +20,7 @@ ENDINGS = (*MIDI_SUFFIXES, *MUSICXML_SUFFIXES)
 class OpeningsForm(forms.Form):
     """What to look for in the list. It is never wrong."""
 
-    q = forms.CharField(
-        required=False,
-        max_length=LONGEST_SEARCH,
-        label=_("Title or composer"),
-        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
-    )
+    q = search_field(label=_("Title or composer"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)

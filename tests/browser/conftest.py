@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from generator.rendering import piece as rendering
@@ -83,6 +85,23 @@ def visit(browser, live_server, complaints) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def staff_visit(visit, live_server, transactional_db) -> Callable[..., Page]:
+    """Return a way to open a page as one of the staff who is no superuser."""
+    client = Client()
+    client.force_login(get_user_model().objects.create_user("staff", is_staff=True))
+    session = client.cookies[settings.SESSION_COOKIE_NAME]
+    cookie = {"name": session.key, "value": session.value, "url": live_server.url}
+
+    def open_page(path: str, **options) -> Page:
+        page = visit("/pieces/", **options)
+        page.context.add_cookies([cookie])
+        page.goto(path)
+        return page
+
+    return open_page
 
 
 @pytest.fixture(scope="session")

@@ -15,18 +15,11 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from tests.browser.axe import violations
 from tests.webapp import world
 from tests.webapp.factories import make_file, make_piece
 from webapp import ownership
 from webapp.models import Checkpoint, Status
-
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"  # axe-core 4.14.1, as its package has it
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = """async (levels) => {
-    const found = await axe.run(document, { runOnly: levels });
-    return found.violations.flatMap((rule) =>
-        rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
-}"""
 
 # What moves where motion was asked not to be.
 MOVES = """() => [...document.querySelectorAll("*")]
@@ -87,12 +80,6 @@ def open_as(browser, live_server, alice):
     yield open_page
     for context in contexts:
         context.close()
-
-
-def violations(page):
-    """Return what axe finds wrong with a page."""
-    page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
-    return page.evaluate(RUN, LEVELS)
 
 
 @pytest.fixture

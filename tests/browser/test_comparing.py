@@ -15,6 +15,7 @@ from django.utils.timezone import now
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.sounds import HEAR
 from tests.webapp.factories import make_file, make_piece
 from webapp import comparing, ownership
 from webapp.models import Piece, Status
@@ -28,14 +29,6 @@ COLOUR = """(token) => {
     pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(token);
     pen.fillRect(0, 0, 1, 1);
     return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
-}"""
-# Play a sound without making one, until it is where it was sent.
-HEAR = """async (audio) => {
-    audio.muted = true;
-    await audio.play();
-    while (audio.currentTime === 0 || audio.seeking)
-        await new Promise((done) => setTimeout(done, 20));
-    return audio.currentTime;
 }"""
 
 

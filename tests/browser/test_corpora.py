@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import threading
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
-import mido
 import pytest
-from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import connection
-from django.test import Client
 from playwright.sync_api import Page, expect
 
+from tests.worker.factories import song, zipped
 from webapp import jobs
 from webapp.models import Corpus, Intake, Status
 from worker import intake as intakes
@@ -32,46 +26,18 @@ DROP = """([name, content, selector]) => {
 }"""
 
 
-def song(*pitches: int) -> bytes:
-    track = mido.MidiTrack([mido.MetaMessage("time_signature", numerator=4, denominator=4)])
-    for i, pitch in enumerate(pitches):
-        track.append(mido.Message("note_on", note=pitch, velocity=60 + i % 40))
-        track.append(mido.Message("note_off", note=pitch, time=480))
-    file = io.BytesIO()
-    mido.MidiFile(tracks=[track], ticks_per_beat=480).save(file=file)
-    return file.getvalue()
-
-
 @pytest.fixture
 def music() -> bytes:
     """A zip of two composers, with three bad files in it."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("chopin/waltz.mid", song(*range(48, 84)))
-        archive.writestr("bach/fugue.mid", song(*range(50, 70)))
-        archive.writestr("chopin/letter.mid", b"Dear friend")
-        archive.writestr("chopin/cut.mid", song(60, 62, 64)[:60])
-        archive.writestr("bach/nothing.mid", b"")
-    return packed.getvalue()
-
-
-@pytest.fixture
-def staff_visit(visit, transactional_db) -> Callable[[str], Page]:
-    """Return a way to open a page as one of the staff."""
-    user = get_user_model().objects.create_user("staff", is_staff=True)
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-
-    def open_page(path: str, **options) -> Page:
-        page = visit("/pieces/", **options)
-        url = page.url.removesuffix("/pieces/")
-        name = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies([{"name": name, "value": session, "url": url}])
-        page.goto(path)
-        return page
-
-    return open_page
+    return zipped(
+        {
+            "chopin/waltz.mid": song(*range(48, 84)),
+            "bach/fugue.mid": song(*range(50, 70)),
+            "chopin/letter.mid": b"Dear friend",
+            "chopin/cut.mid": song(60, 62, 64)[:60],
+            "bach/nothing.mid": b"",
+        }
+    )
 
 
 def read_what_waits() -> None:

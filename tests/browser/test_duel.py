@@ -8,16 +8,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from tests.browser.sounds import DURATION
 from tests.webapp.factories import make_checkpoint, make_file, make_piece
 from webapp import duels
 from webapp.models import Bout, Duel, Status
-
-LISTEN = """async (audio) => {
-    audio.preload = "metadata";
-    audio.load();
-    if (audio.readyState < 1) await new Promise((done) => audio.onloadedmetadata = done);
-    return audio.duration;
-}"""
 
 
 @pytest.fixture
@@ -43,7 +37,7 @@ def test_a_visitor_listens_and_judges(visit, duel):
     assert [] == [name for name in ("Alpha", "Beta") if name in page.content()]
     sounds = page.locator("audio")
     expect(sounds).to_have_count(2)
-    assert all(sounds.nth(i).evaluate(LISTEN) > 10 for i in range(2))
+    assert all(sounds.nth(i).evaluate(DURATION) > 10 for i in range(2))
     button = page.get_by_role("button", name="The first is better")
     button.focus()
     page.keyboard.press("Enter")

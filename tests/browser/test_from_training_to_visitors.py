@@ -10,7 +10,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.serving import ROOT, Site
+from tests.serving import ROOT, started
 
 pytestmark = pytest.mark.slow
 
@@ -22,20 +22,16 @@ NEW, OLD = "Transformer, rhythm and dynamics", "LSTM, rhythm and dynamics"
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     """Start a site whose rehearsals are short, with a member of staff."""
-    site = Site(tmp_path_factory.mktemp("site") / "home", REHEARSAL_PIECES="1")
-    try:
-        site.wait_until_ready()
+    with started(tmp_path_factory.mktemp("site") / "home", REHEARSAL_PIECES="1") as site:
         words = ("--noinput", "--username", NAME, "--email", "staff@example.org")
+        own = {"IMPROMPTU_HOME": str(site.home), "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
         subprocess.run(
             [sys.executable, "manage.py", "createsuperuser", *words],
             cwd=ROOT,
-            env=os.environ
-            | {"IMPROMPTU_HOME": str(site.home), "DJANGO_SUPERUSER_PASSWORD": PASSWORD},
+            env=os.environ | own,
             check=True,
         )
         yield site
-    finally:
-        site.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_access import violations
+from tests.browser.axe import violations
 
 ADDRESS = "/openings/play/"
 NEAR_S = 0.030

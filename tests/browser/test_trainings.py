@@ -11,12 +11,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.test import Client
 from playwright.sync_api import expect
 
 from generator.config import NotesTrainingConfig
-from tests.serving import ROOT, Site
+from tests.serving import ROOT, Site, started
 from tests.webapp.factories import FIGURES, make_corpus, make_training
 from tests.worker.factories import write_corpus
 from webapp import jobs
@@ -27,22 +25,6 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297"><path d="M9
 LEARNS_MS = 240_000  # until a first epoch, on a busy machine
 GROWN = "(n) => document.querySelector('polyline').points.numberOfItems > n"
 PASSWORD = "a long password"  # noqa: S105
-
-
-@pytest.fixture
-def staff_visit(visit, transactional_db):
-    """Return a way to open a page as one of the staff."""
-    client = Client()
-    client.force_login(get_user_model().objects.create_superuser("staff"))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-
-    def open_page(path, **options):
-        page = visit("/", **options)
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": page.url}])
-        page.goto(path)
-        return page
-
-    return open_page
 
 
 @pytest.fixture
@@ -172,15 +154,11 @@ def test_without_a_script_everything_is_there(staff_visit, training):
 
 
 @pytest.mark.slow
-def test_a_small_network_is_taught_watched_heard_and_kept(browser, tmp_path):  # noqa: PLR0915
+def test_a_small_network_is_taught_watched_heard_and_kept(browser, tmp_path):
     """On a running site: begun from the form, with a real worker; ended with the best so far."""
     write_corpus(tmp_path / "corpus" / "nobody")
-    site = Site(tmp_path / "home")
-    context = None
-    try:
-        site.wait_until_ready()
+    with started(tmp_path / "home") as site, browser.new_context(base_url=site.url) as context:
         _make_staff_and_corpus(site, tmp_path / "corpus")
-        context = browser.new_context(base_url=site.url)
         page = context.new_page()
         page.goto("/admin/login/?next=/trainings/new/")
         page.get_by_label("Username").fill("staff")
@@ -209,10 +187,6 @@ def test_a_small_network_is_taught_watched_heard_and_kept(browser, tmp_path):  #
         )
         expect(page.get_by_text(re.compile("It ended when it was asked to"))).to_be_visible()
         expect(page.get_by_text("Its model is not offered to visitors yet.")).to_be_visible()
-    finally:
-        if context:
-            context.close()
-        site.close()
 
 
 def _make_staff_and_corpus(site: Site, folder: Path) -> None:

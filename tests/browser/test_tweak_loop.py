@@ -12,28 +12,19 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.serving import Site
+from tests.browser.sounds import HEAR
+from tests.serving import started
 
 pytestmark = pytest.mark.slow
 
 COMPOSE_MS = 120_000  # a take of eight bars is made in two seconds; a busy machine may take longer
 UPBEAT = "Mozart: Sonata in A major, K. 331, Alla turca"
 
-HEAR = """async (audio) => {
-    audio.muted = true;
-    await audio.play();
-    while (audio.currentTime === 0 || audio.seeking)
-        await new Promise((done) => setTimeout(done, 20));
-    return audio.currentTime;
-}"""
-
 
 @pytest.fixture(scope="module")
 def visit(browser, tmp_path_factory):
     """Start a site of its own, and open one window on it for the whole visit."""
-    site = Site(tmp_path_factory.mktemp("site") / "home")
-    try:
-        site.wait_until_ready()
+    with started(tmp_path_factory.mktemp("site") / "home") as site:
         context = browser.new_context(
             base_url=site.url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
         )
@@ -41,8 +32,6 @@ def visit(browser, tmp_path_factory):
         page.remembered = {}
         yield page
         context.close()
-    finally:
-        site.close()
 
 
 @pytest.fixture

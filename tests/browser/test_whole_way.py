@@ -11,19 +11,14 @@ import mido
 import pytest
 from playwright.sync_api import expect
 
-from tests.serving import Site
+from tests.browser.sounds import DURATION
+from tests.serving import started
 
 pytestmark = pytest.mark.slow
 
 COMPOSE_MS = 120_000  # a warm worker takes three seconds; a busy machine may take longer
 RING_S = 4  # at most, after the last note has ended
 
-LISTEN = """async (audio) => {
-    audio.preload = "metadata";
-    audio.load();
-    if (audio.readyState < 1) await new Promise((done) => audio.onloadedmetadata = done);
-    return audio.duration;
-}"""
 SEEK = """async (audio) => {
     const found = new Promise((done) => audio.onseeked = done);
     audio.currentTime = 12;
@@ -35,12 +30,8 @@ SEEK = """async (audio) => {
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     """Start a site of its own, with its Redis and workers."""
-    site = Site(tmp_path_factory.mktemp("site") / "home")
-    try:
-        site.wait_until_ready()
+    with started(tmp_path_factory.mktemp("site") / "home") as site:
         yield site
-    finally:
-        site.close()
 
 
 @pytest.fixture
@@ -75,7 +66,7 @@ def test_a_visitor_presses_one_button_and_reads_and_hears_a_piece(window):
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=COMPOSE_MS)
     notes_s = seconds(page)
     assert notes_s > 20
-    assert notes_s <= sound.evaluate(LISTEN) <= notes_s + RING_S
+    assert notes_s <= sound.evaluate(DURATION) <= notes_s + RING_S
     assert pytest.approx(12, abs=0.1) == sound.evaluate(SEEK)
     page.reload()
     expect(score).to_be_visible()
@@ -131,7 +122,7 @@ def test_finished_pieces_play_before_any_button_is_pressed(window):
     sounds = page.locator("audio")
 
     assert sounds.count() in (3, 4)
-    assert sounds.first.evaluate(LISTEN) > 10
+    assert sounds.first.evaluate(DURATION) > 10
 
 
 def test_nobody_else_is_asked(window, running):

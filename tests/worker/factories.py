@@ -1,5 +1,7 @@
 """Rows and music for the workers' tests: small, made here, and valid."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import mido
@@ -8,6 +10,7 @@ import numpy as np
 from generator import checkpoint
 from generator.config import GenerationConfig, TrainingConfig
 from generator.models.shape import Shape
+from generator.models.shapes import shapes_of
 from generator.recipes import chords as recipe
 from generator.recipes import layout
 from generator.recipes.notes import N_DURATIONS, N_PITCHES, N_SHIFTS, N_VELOCITIES
@@ -22,19 +25,6 @@ def make_checkpoint(folder: Path) -> Checkpoint:
     """Store a network of the published size that has learned nothing: its music is chance."""
     rng = np.random.default_rng(1)
     known = recipe.vocabulary([Chord(0, 0.5, (pitch,)) for pitch in SCALE], min_count=1)
-    n_kinds = len(known.tokens)
-    shapes = {
-        "lstm_1.kernel": (1, 1024),
-        "lstm_1.recurrent": (256, 1024),
-        "lstm_1.bias": (1024,),
-        "lstm_2.kernel": (256, 512),
-        "lstm_2.recurrent": (128, 512),
-        "lstm_2.bias": (512,),
-        "dense_1.kernel": (128, 256),
-        "dense_1.bias": (256,),
-        "dense_2.kernel": (256, n_kinds),
-        "dense_2.bias": (n_kinds,),
-    }
     facts = {
         "name": "chance",
         "title": "Chance",
@@ -42,14 +32,12 @@ def make_checkpoint(folder: Path) -> Checkpoint:
         "network": "lstm",
         "composer": "nobody",
     }
-    made = checkpoint.save(
-        folder,
-        card=facts | {"attribution": "Nobody.", "vocabulary": known.to_dict()},
-        weights={
-            name: rng.normal(0, 0.05, shape).astype(np.float32) for name, shape in shapes.items()
-        },
-        history=[],
-    )
+    card = facts | {"attribution": "Nobody.", "vocabulary": known.to_dict()}
+    weights = {
+        name: rng.normal(0, 0.05, shape).astype(np.float32)
+        for name, shape in shapes_of(card).items()
+    }
+    made = checkpoint.save(folder, card=card, weights=weights, history=[])
     return Checkpoint.objects.create(
         **facts, hash=made.hash, card=made.card, folder=str(folder), is_active=True
     )
@@ -150,3 +138,23 @@ def write_corpus(folder: Path) -> None:
         file = mido.MidiFile(ticks_per_beat=480)
         file.tracks.append(track)
         file.save(folder / f"piece-{number}.mid")
+
+
+def song(*pitches: int) -> bytes:
+    """Return quarter notes as a MIDI file, of rising loudness."""
+    track = mido.MidiTrack([mido.MetaMessage("time_signature", numerator=4, denominator=4)])
+    for i, pitch in enumerate(pitches):
+        track.append(mido.Message("note_on", note=pitch, velocity=60 + i % 40))
+        track.append(mido.Message("note_off", note=pitch, time=480))
+    file = io.BytesIO()
+    mido.MidiFile(tracks=[track], ticks_per_beat=480).save(file=file)
+    return file.getvalue()
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """Return a zip of ``members``."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return packed.getvalue()

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import threading
-import zipfile
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import mido
 import pytest
 
 from generator import corpus as library
+from tests.worker.factories import song, zipped
 from webapp import corpora, holdings, jobs, queue
 from webapp.models import Corpus, CorpusFile, Intake, Primer, Status, Verdict
 
 BOTH = f"{queue.GENERATION},{queue.PREPARATION}"  # the sweep runs in the first
 
 pytestmark = pytest.mark.slow
-
-
-def song(*pitches: int) -> bytes:
-    """Return quarter notes as a MIDI file, of rising loudness."""
-    track = mido.MidiTrack([mido.MetaMessage("time_signature", numerator=4, denominator=4)])
-    for i, pitch in enumerate(pitches):
-        track.append(mido.Message("note_on", note=pitch, velocity=60 + i % 40))
-        track.append(mido.Message("note_off", note=pitch, time=480))
-    file = io.BytesIO()
-    mido.MidiFile(tracks=[track], ticks_per_beat=480).save(file=file)
-    return file.getvalue()
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    """Return a zip of ``members``."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
 
 
 def new_corpus(home: Path) -> Corpus:
