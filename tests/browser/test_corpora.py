@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connections
 from playwright.sync_api import Page, expect
 
 from tests.worker.factories import song, zipped
@@ -41,18 +41,22 @@ def music() -> bytes:
 
 
 def read_what_waits() -> None:
-    """Do what a worker does, beside the server."""
+    """Do what a worker does, beside the server and by the same connection, as the server does.
+
+    Two connections to a database in memory do not wait for each other.
+    """
+    shared = connections["default"]
 
     def work() -> None:
-        try:
-            for row in Intake.objects.filter(status=Status.QUEUED):
-                carry_out(Intake, str(row.pk), intakes.take_in)
-        finally:
-            connection.close()
+        connections["default"] = shared
+        for row in Intake.objects.filter(status=Status.QUEUED):
+            carry_out(Intake, str(row.pk), intakes.take_in)
 
+    shared.inc_thread_sharing()
     thread = threading.Thread(target=work)
     thread.start()
     thread.join(120)
+    shared.dec_thread_sharing()
 
 
 def describe(page: Page) -> None:
