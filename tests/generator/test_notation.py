@@ -208,6 +208,22 @@ class TestHands:
 
         assert ([n.pitch for n in tune], []) == ([n.pitch for n in right], left)
 
+    def test_one_note_at_a_time_is_one_hand_however_long_it_rests(self):
+        """From C4 to C5 and back, with silence after each note: all of it in the treble."""
+        pitches = [60, 64, 67, 72, 71, 67, 64, 65, 64]
+        onsets = [0.5, 4.0, 5.5, 7.25, 9.0, 10.5, 12.25, 13.75, 15.5]
+        tune = [Note(onset, 0.45, pitch) for onset, pitch in zip(onsets, pitches, strict=True)]
+
+        right, left = split_hands(tune)
+
+        assert (tune, []) == (right, left)
+
+    def test_what_is_far_apart_is_no_line(self):
+        """Bass and treble in turn, one note at a time too, are two hands."""
+        right, left = split_hands(line([36, 43, 72, 76] * 4, step=0.25))
+
+        assert ({72, 76}, {36, 43}) == ({n.pitch for n in right}, {n.pitch for n in left})
+
     def test_every_note_is_played_once(self):
         """No note is lost between the hands, and none is doubled."""
         notes = line([30 + i * 17 % 70 for i in range(200)], step=0.25)
