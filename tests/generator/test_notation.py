@@ -233,6 +233,23 @@ class TestHands:
         assert sorted(notes) == sorted([*right, *left])
 
 
+class TestClefs:
+    def test_a_staff_that_begins_high_begins_in_the_clef_of_what_follows(self):
+        """Alla turca up to bar 4: the left hand is silent in the upbeat, then high."""
+        begun = off_grid(openings.load("k331-3").grid())
+        notes = [note for note in begun.notes if note.onset < 2 + 4 * 2]
+
+        root = page(notes, time_signatures=begun.time_signatures)
+
+        assert ["G", "G"] == [clef.findtext("sign") for clef in root.iter("clef")]
+
+    def test_a_left_hand_that_reaches_up_once_begins_in_the_bass(self):
+        """Two notes with ledger lines are no reason for an unusual clef."""
+        root = page((*line([76, 79, 84, 79], step=1), *line([64, 64, 48, 52], step=1)))
+
+        assert ["G", "F"] == [clef.findtext("sign") for clef in root.iter("clef")]
+
+
 class TestSpelling:
     @pytest.mark.parametrize(
         ("pitches", "expected"),
