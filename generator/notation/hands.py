@@ -9,9 +9,11 @@ two tracks are the two hands.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from generator.score import Note
@@ -72,11 +74,16 @@ class _Way(NamedTuple):
     before: _Way | None
 
 
-def split_hands(notes: Sequence[Note], costs: Costs = FITTED) -> tuple[list[Note], list[Note]]:
-    """Return the notes of the right and of the left hand, each in order of onset."""
+def split_hands(
+    notes: Sequence[Note], costs: Costs = FITTED, *, settled: float = inf
+) -> tuple[list[Note], list[Note]]:
+    """Return the notes of the right and of the left hand, each in order of onset.
+
+    What is struck before ``settled``, in quarter notes, is parted the same whatever follows.
+    """
     grips = _grips(notes)
     hands: tuple[list[Note], list[Note]] = ([], [])
-    for grip, cut in zip(grips, _cheapest_cuts(grips, costs), strict=True):
+    for grip, cut in zip(grips, _cheapest_cuts(grips, costs, settled), strict=True):
         hands[1].extend(grip[:cut])
         hands[0].extend(grip[cut:])
     return sorted(hands[0]), sorted(hands[1])
@@ -93,11 +100,14 @@ def _grips(notes: Sequence[Note]) -> list[list[Note]]:
     return [sorted(grip, key=lambda note: (note.pitch, note.onset)) for grip in grips]
 
 
-def _cheapest_cuts(grips: Sequence[Sequence[Note]], costs: Costs) -> list[int]:
+def _cheapest_cuts(grips: Sequence[Sequence[Note]], costs: Costs, settled: float) -> list[int]:
     """Return for each grip how many of its notes, from the bass, the left hand plays."""
     at_rest = _Way(0.0, _Hand(48.0, 48, 48, -9.0, -9.0), _Hand(69.0, 69, 69, -9.0, -9.0), 0, None)
     ways = [at_rest]
-    for grip, is_line in zip(grips, _lines(grips), strict=True):
+    n_settled = bisect_left(grips, settled, key=lambda grip: grip[0].onset)
+    lines = _lines(grips[:n_settled]) + _lines(grips)[n_settled:]
+    for i, (grip, is_line) in enumerate(zip(grips, lines, strict=True)):
+        ways = ways[:1] if i == n_settled else ways
         best: dict[tuple[_Hand, _Hand], _Way] = {}
         for way in (onward for before in ways for onward in _ways(before, grip, is_line, costs)):
             met = best.get((way.left, way.right))

@@ -119,8 +119,9 @@ def local_keys(
 def _around(weights: Floats, i: int) -> Floats:
     """Return what is heard near bar ``i``, and somewhat less of all that is heard."""
     near: Floats = weights[max(0, i - AROUND) : i + AROUND + 1].sum(axis=0)
-    whole = weights.sum(axis=0)
-    return near + WHOLE_PIECE * near.sum() * whole / max(whole.sum(), 1e-9)
+    whole: Floats = weights.sum(axis=0)
+    heard: Floats = near + WHOLE_PIECE * near.sum() * whole / max(whole.sum(), 1e-9)
+    return heard
 
 
 def _weights(notes: Iterable[Note]) -> Floats:

@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -366,6 +367,40 @@ def test_the_signature_changes_where_the_machine_begins_in_another_key():
 
     signed = {bar.get("number"): bar.findtext(".//key/fifths") for bar in measures}
     assert {"1": "0", "3": "-4"} == {bar: fifths for bar, fifths in signed.items() if fifths}
+
+
+def printed(root, n_bars):
+    """The clefs of the first bars, and note by note how it is spelled, in which staff and voice."""
+    bars = list(root.iter("measure"))[:n_bars]
+    clefs = [(clef.get("number"), clef.findtext("sign")) for b in bars for clef in b.iter("clef")]
+    told = ("pitch/step", "pitch/alter", "pitch/octave", "staff", "voice")
+    return clefs, [
+        [tuple(map(note.findtext, told)) for note in bar.iter("note") if note.find("rest") is None]
+        for bar in bars
+    ]
+
+
+@pytest.mark.parametrize("name", openings.names())
+def test_an_opening_that_ships_is_printed_the_same_whatever_follows(name):
+    """Spelling, hands, voices and clefs up to its last bar, where the machine goes far off."""
+    opening = openings.load(name)
+    begun = off_grid(opening.grid())
+    bar = begun.time_signatures[0].bar
+    n_bars = ceil(begun.end / bar)
+    pages = [
+        printed(
+            page(
+                (*begun.notes, *line(pitches, start=n_bars * bar)),
+                time_signatures=begun.time_signatures,
+                key=opening.key,
+                seam=n_bars * bar,
+            ),
+            n_bars,
+        )
+        for pitches in ([60, 64, 67] * 20, [87, 90, 94, 99] * 20, [37, 42, 44, 49] * 20)
+    ]
+
+    assert pages[0] == pages[1] == pages[2]
 
 
 @pytest.mark.parametrize("name", openings.names())
