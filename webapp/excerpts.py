@@ -15,7 +15,7 @@ from webapp.models import Piece
 
 ABOVE, BELOW = 40, 220  # around a system, as far as the next one leaves room
 LEAST = 100  # under it, where the next one leaves none
-OVER = 30  # how far the mark of what is new stands out of the staves
+OVER, CLEAR = 30, 12  # how far the mark of what is new stands out of the staves, and of the ink
 SHOWN, TALLEST = 6, 4  # bars of what is new to the end, and systems that they may fill
 
 
@@ -122,7 +122,8 @@ def _is_below(bar: places.Place, other: places.Place) -> bool:
 
 def _edge(bars: list[places.Place]) -> str:
     first, last = bars[0], bars[-1]
-    return f"M{first['x']:.1f} {first['y'] - OVER:.1f}H{last['x'] + last['sx']:.1f}"
+    y = min(first["y"] - OVER, min(_top(bar) for bar in bars) - CLEAR)
+    return f"M{first['x']:.1f} {y:.1f}H{last['x'] + last['sx']:.1f}"
 
 
 def _outline(bars: list[places.Place]) -> str:

@@ -23,8 +23,10 @@ NEAR = 5  # two places on one line differ by less
 ABOVE, BELOW = 75, 75  # how far a mark stands out of its system
 AWAY = 26  # from the highest ink to what is written over it
 ROOM = 66  # above a staff, at least, for what is written over it
-WORDS = 300  # how far what is written at the seam reaches
+WORDS, TALL = 300, 46  # how far what is written at the seam reaches, and how far up
 TICK = 24  # at both ends of a bracket
+LETTERS = 34  # how far what is written beside a bracket hangs under its line
+REWRITTEN, WORK = 250, 700  # how far it reaches: a word, or whose music it is
 MARGIN = 62  # from the system's left edge to the stroke in the margin
 
 Place = dict[str, Any]
@@ -117,9 +119,15 @@ def _on_page(page: int, found: Positions, boxes: Boxes) -> Marks:
         seam=seam if seam and seam.page == page else None,
         machine="".join(f"M{box.x - MARGIN:.1f} {box.y:.1f}V{box.y2:.1f}" for box in strokes),
         shared="".join(_bracket(box) for box in runs),
-        words_at=_words_at(runs[0], found) if runs and runs[0] is boxes.shared[0] else None,
+        words_at=(
+            _words_at(runs[0], found, seam, WORK) if runs and runs[0] is boxes.shared[0] else None
+        ),
         rewritten="".join(_bracket(box) for box in anew),
-        rewritten_at=_words_at(anew[0], found) if anew and anew[0] is boxes.rewritten[0] else None,
+        rewritten_at=(
+            _words_at(anew[0], found, seam, REWRITTEN)
+            if anew and anew[0] is boxes.rewritten[0]
+            else None
+        ),
     )
 
 
@@ -136,11 +144,32 @@ def _bracket(box: Box) -> str:
     return f"M{box.x:.1f} {tick:.1f}V{box.y:.1f}H{box.x2:.1f}V{tick:.1f}"
 
 
-def _words_at(run: Box, found: Positions) -> Words:
-    """Return where the words over a bracket begin; or end, where it stands far to the right."""
-    if run.x < found.width / 2:
-        return Words(run.x, run.y - TICK, "start")
-    return Words(run.x2, run.y - TICK, "end")
+def _words_at(run: Box, found: Positions, seam: Box | None, reach: float) -> Words:
+    """Return where words that ``reach`` so far stand: under a bracket's line, or else beside it.
+
+    Over it the pedal of the system above has its marks, and under it may stand what is
+    written at the seam. Beside it they keep over the ink of the bars there.
+    """
+    x, free = run.x + TICK, run.x
+    if seam and seam.page == run.page and seam.y - TALL < run.y + LETTERS < seam.y2:
+        taken = seam.x + WORDS
+        x = max(x, taken) if seam.x < x + reach else x
+        free -= taken if seam.x < run.x else 0
+    if x + reach <= run.x2:
+        return Words(x, run.y + LETTERS, "start")
+    if found.width - run.x2 >= free:
+        x, anchor = run.x2 + TICK, "start"
+    else:
+        x, anchor = run.x - TICK, "end"
+    low, high = (x, x + reach) if anchor == "start" else (x - reach, x)
+    tops = [_over(bar) for bar in found.bars if _is_under(bar, run, low, high)]
+    return Words(x, min([run.y + LETTERS, *tops]), anchor)
+
+
+def _is_under(bar: Place, run: Box, low: float, high: float) -> bool:
+    """Whether a bar of the system of ``run`` has a part between ``low`` and ``high``."""
+    is_beside = bar["page"] == run.page and run.y < bar["y"] <= run.y2 + NEAR
+    return bool(is_beside and bar["x"] < high and bar["x"] + bar["sx"] > low)
 
 
 def _systems(bars: list[Place]) -> list[Box]:

@@ -14,15 +14,22 @@ LINES = {TREBLE: 2, BASS: 4}  # the line of the staff that the clef stands on
 REACH = {TREBLE: (29, 39), BASS: (17, 27)}  # D4 to G5, F2 to B3
 STEPS = "CDEFGAB"
 CHANGE = 16.0  # ledger lines that a change of clef has to save
+UNUSUAL = 6.0  # ledger lines that a staff saves which begins in the other clef than its own
 
 
-def clefs(staff: Staff, home: str) -> list[str]:
-    """Return the clef of each bar of a staff that usually reads in ``home``."""
+def clefs(staff: Staff, home: str, seam: int) -> list[str]:
+    """Return the clef of each bar of a staff that usually reads in ``home``.
+
+    Those of the bars before ``seam``, the opening's, do not depend on what follows.
+    """
     costs = [_ledger_lines(bar, home) for bar in staff]
     paths: dict[str, tuple[float, list[str]]] = {
-        clef: (0.0 if clef == home else CHANGE, []) for clef in LINES
+        clef: (UNUSUAL * (clef != home), []) for clef in LINES
     }
-    for cost in costs:
+    for i, cost in enumerate(costs):
+        if seam and i == seam:
+            settled = min(paths, key=paths.__getitem__)
+            paths = {settled: paths[settled]}
         paths = {
             clef: min(
                 (before + cost[clef] + CHANGE * (clef != other), [*path, clef])

@@ -2,15 +2,18 @@
 
 What is struck together is cut once: what lies below goes to the left hand. A
 cost is paid for a hand that leaps, that is stretched, that reaches over the
-other or that plays far from its staff; the cheapest way through the piece is
-found by a beam search. The costs were fitted to files whose two tracks are the
-two hands.
+other, that plays far from its staff or that takes a line over; the cheapest way
+through the piece is found by a beam search. The costs were fitted to files whose
+two tracks are the two hands.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from generator.score import Note
@@ -23,6 +26,9 @@ TUNE = 1.0  # quarter notes within which they do
 FARTHEST = 30.0  # semitones; a leap beyond costs no more
 RESTED = 1.0  # quarter notes of silence after which a hand has to come in again
 HELD = 1 / 8  # quarter notes that a key must go on sounding to hold its hand
+OCTAVE = 12  # semitones
+LINE = 4  # notes, each alone, that are a line where they stay within an octave
+LONG_LINE = 8  # such notes that are one throughout, where all stay within two octaves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +49,7 @@ class Costs:
     torn: float = 3.0  # a step of a tune from one hand to the other
     entry: float = 4.0  # a hand that comes in after a rest
     swap: float = 3.0  # a hand that plays alone after the other did
+    line: float = 10.0  # a hand that goes on with a line of the other's, however late
     alone: float = 4.0  # one hand that plays a chord while the other plays nothing
 
 
@@ -67,11 +74,16 @@ class _Way(NamedTuple):
     before: _Way | None
 
 
-def split_hands(notes: Sequence[Note], costs: Costs = FITTED) -> tuple[list[Note], list[Note]]:
-    """Return the notes of the right and of the left hand, each in order of onset."""
+def split_hands(
+    notes: Sequence[Note], costs: Costs = FITTED, *, settled: float = inf
+) -> tuple[list[Note], list[Note]]:
+    """Return the notes of the right and of the left hand, each in order of onset.
+
+    What is struck before ``settled``, in quarter notes, is parted the same whatever follows.
+    """
     grips = _grips(notes)
     hands: tuple[list[Note], list[Note]] = ([], [])
-    for grip, cut in zip(grips, _cheapest_cuts(grips, costs), strict=True):
+    for grip, cut in zip(grips, _cheapest_cuts(grips, costs, settled), strict=True):
         hands[1].extend(grip[:cut])
         hands[0].extend(grip[cut:])
     return sorted(hands[0]), sorted(hands[1])
@@ -88,18 +100,51 @@ def _grips(notes: Sequence[Note]) -> list[list[Note]]:
     return [sorted(grip, key=lambda note: (note.pitch, note.onset)) for grip in grips]
 
 
-def _cheapest_cuts(grips: Sequence[Sequence[Note]], costs: Costs) -> list[int]:
+def _cheapest_cuts(grips: Sequence[Sequence[Note]], costs: Costs, settled: float) -> list[int]:
     """Return for each grip how many of its notes, from the bass, the left hand plays."""
-    at_rest = _Way(0.0, _Hand(48.0, 48, 48, -9.0, -9.0), _Hand(71.0, 71, 71, -9.0, -9.0), 0, None)
+    at_rest = _Way(0.0, _Hand(48.0, 48, 48, -9.0, -9.0), _Hand(69.0, 69, 69, -9.0, -9.0), 0, None)
     ways = [at_rest]
-    for grip in grips:
+    n_settled = bisect_left(grips, settled, key=lambda grip: grip[0].onset)
+    lines = _lines(grips[:n_settled]) + _lines(grips)[n_settled:]
+    for i, (grip, is_line) in enumerate(zip(grips, lines, strict=True)):
+        ways = ways[:1] if i == n_settled else ways
         best: dict[tuple[_Hand, _Hand], _Way] = {}
-        for way in (onward for before in ways for onward in _ways(before, grip, costs)):
+        for way in (onward for before in ways for onward in _ways(before, grip, is_line, costs)):
             met = best.get((way.left, way.right))
             if met is None or way.cost < met.cost:
                 best[way.left, way.right] = way
         ways = sorted(best.values(), key=lambda way: way.cost)[:BEAM]
     return _cuts(ways[0])
+
+
+def _lines(grips: Sequence[Sequence[Note]]) -> list[bool]:
+    """Say of each grip whether it goes on with a line: what sounds alone and stays near."""
+    lines: list[bool] = []
+    for run in _runs(grips):
+        pitches = [grip[0].pitch for grip in run]
+        is_long = len(run) >= LONG_LINE and _range(pitches) <= 2 * OCTAVE
+        lines.append(False)
+        lines.extend(
+            len(run) >= LINE and (is_long or _range(pitches[max(0, i - 2) : i + 2]) <= OCTAVE)
+            for i in range(1, len(run))
+        )
+    return lines
+
+
+def _runs(grips: Sequence[Sequence[Note]]) -> list[list[Sequence[Note]]]:
+    """Cut ``grips`` into runs of single notes of which none is held into the next."""
+    runs = [[grip] for grip in grips[:1]]
+    for before, grip in pairwise(grips):
+        is_alone = len(before) == len(grip) == 1
+        if is_alone and before[0].onset + before[0].duration <= grip[0].onset + HELD:
+            runs[-1].append(grip)
+        else:
+            runs.append([grip])
+    return runs
+
+
+def _range(pitches: Sequence[int]) -> int:
+    return max(pitches) - min(pitches)
 
 
 def _cuts(way: _Way) -> list[int]:
@@ -110,8 +155,8 @@ def _cuts(way: _Way) -> list[int]:
     return cuts[::-1]
 
 
-def _ways(before: _Way, grip: Sequence[Note], costs: Costs) -> Iterator[_Way]:
-    """Yield every way to play ``grip`` after what was played before."""
+def _ways(before: _Way, grip: Sequence[Note], is_line: bool, costs: Costs) -> Iterator[_Way]:
+    """Yield every way to play ``grip`` after what was played before, which may be its line."""
     now = grip[0].onset
     for cut in range(len(grip) + 1):
         cost, left, right = before.cost, before.left, before.right
@@ -135,6 +180,7 @@ def _ways(before: _Way, grip: Sequence[Note], costs: Costs) -> Iterator[_Way]:
             cost += costs.swap
         if cut == len(grip) and right.onset > before.left.onset and now - right.onset <= TUNE:
             cost += costs.swap
+        cost += costs.line * (is_line and cut != before.cut)
         cost += costs.torn * _n_torn(before, grip, cut, now)
         if left.high > right.low and now - min(left.onset, right.onset) < 1:
             cost += costs.crossed * (left.high - right.low)

@@ -103,17 +103,25 @@ def signatures(
     return opening + (_sections(weights[told:], home) if told < len(bars) else [])
 
 
-def local_keys(notes: Sequence[Note], bars: Sequence[Bar], homes: Sequence[Key]) -> list[Key]:
-    """Return for each bar the key its neighbourhood stands in, spelled near its signature."""
-    weights = _bar_weights(notes, bars)
-    whole = weights.sum(axis=0)
-    share = whole / max(whole.sum(), 1e-9)
+def local_keys(
+    notes: Sequence[Note], bars: Sequence[Bar], homes: Sequence[Key], seam: int
+) -> list[Key]:
+    """Return for each bar the key its neighbourhood stands in, spelled near its signature.
 
-    keys = []
-    for i in range(len(bars)):
-        near = weights[max(0, i - AROUND) : i + AROUND + 1].sum(axis=0)
-        keys.append(_near(_likeliest(near + WHOLE_PIECE * near.sum() * share), homes[i]))
-    return keys
+    The bars of the opening, those before ``seam``, have the same keys whatever follows them.
+    """
+    weights = _bar_weights(notes, bars)
+    around = [_around(weights[:seam], i) for i in range(seam)]
+    around += [_around(weights, i) for i in range(seam, len(bars))]
+    return [_near(_likeliest(near), home) for near, home in zip(around, homes, strict=True)]
+
+
+def _around(weights: Floats, i: int) -> Floats:
+    """Return what is heard near bar ``i``, and somewhat less of all that is heard."""
+    near: Floats = weights[max(0, i - AROUND) : i + AROUND + 1].sum(axis=0)
+    whole: Floats = weights.sum(axis=0)
+    heard: Floats = near + WHOLE_PIECE * near.sum() * whole / max(whole.sum(), 1e-9)
+    return heard
 
 
 def _weights(notes: Iterable[Note]) -> Floats:

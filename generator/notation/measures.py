@@ -32,6 +32,7 @@ class Page:
     bars: Sequence[Bar]
     keys: Sequence[Key]  # the signature of each bar
     staves: Sequence[Staff]  # the right hand's, the left hand's
+    seam: int  # the first bar that is all the machine's; 0 where there is none
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ def write_measures(part: ET.Element, page: Page) -> list[ET.Element]:
     scale = divisions(list(_pieces(page))) // DIVISIONS
     numbered = [piece for staff in page.staves for piece in _numbered(staff)]
     shown = {id(piece) for piece in numbered}
-    read_in = [clefs(staff, home) for staff, home in zip(page.staves, HOMES, strict=True)]
+    read_in = [
+        clefs(staff, home, page.seam) for staff, home in zip(page.staves, HOMES, strict=True)
+    ]
     beside = _signs(page)
 
     first = 0 if page.bars[0].is_short else 1  # a pick-up is bar 0

@@ -50,12 +50,12 @@ def to_musicxml(score: Score, *, title: str, subtitle: str = "", seam_label: str
     bars = cut_upbeat(lay_bars(score.time_signatures, score.end - SPILL), score.notes)
     seam = _seam_bar(score, bars)
     homes = signatures(score.notes, bars, seam, fifths=score.key)
-    keys = local_keys(score.notes, bars, homes)
-    staves = print_staves(score.notes, bars, keys, homes)
+    keys = local_keys(score.notes, bars, homes, seam)
+    staves = print_staves(score.notes, bars, keys, homes, seam)
 
     root = ET.Element("score-partwise", version="3.1")
     write_head(root, score, printable(title), printable(subtitle), bars[0].start / DIVISIONS)
-    page = Page(score=score, bars=bars, keys=homes, staves=staves)
+    page = Page(score=score, bars=bars, keys=homes, staves=staves, seam=seam)
     measures = write_measures(ET.SubElement(root, "part", id="P1"), page)
     if seam:
         _write_bar_line(measures[seam - 1], "light-light")

@@ -21,19 +21,25 @@ LITERAL = 0.9  # share of a score's lengths that can be written as they are
 
 
 def print_staves(
-    notes: Sequence[Note], bars: Sequence[Bar], keys: Sequence[Key], homes: Sequence[Key]
+    notes: Sequence[Note],
+    bars: Sequence[Bar],
+    keys: Sequence[Key],
+    homes: Sequence[Key],
+    seam: int,
 ) -> list[Staff]:
     """Return the right and the left hand's staff.
 
     Each bar has a first voice, which is printed whole, and may have a second,
-    whose rests are hidden; each voice fills the bar.
+    whose rests are hidden; each voice fills the bar. Hands and voices of the bars
+    before ``seam``, the opening's, do not depend on what follows.
     """
+    settled = bars[seam].start if seam else bars[-1].end
     is_literal = _is_literal(notes)
     staves = []
-    for hand in split_hands(_each_once(notes)):
+    for hand in split_hands(_each_once(notes), settled=settled / DIVISIONS):
         voices = [
             print_voice(fit(voice, bars, is_literal=is_literal), bars, keys, homes)
-            for voice in split_voices(gather(hand))
+            for voice in split_voices(gather(hand), settled=settled)
         ]
         staves.append([_shown(upper, lower) for upper, lower in zip(*voices, strict=True)])
     return staves

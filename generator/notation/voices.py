@@ -8,8 +8,10 @@ search.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from generator.notation.strikes import Strike, Tone
@@ -46,10 +48,15 @@ class _Way(NamedTuple):
     before: _Way | None
 
 
-def split_voices(strikes: Sequence[Strike]) -> tuple[list[Strike], list[Strike]]:
-    """Return the strikes of the upper and of the lower voice; often there is no lower one."""
+def split_voices(
+    strikes: Sequence[Strike], *, settled: float = inf
+) -> tuple[list[Strike], list[Strike]]:
+    """Return the strikes of the upper and of the lower voice; often there is no lower one.
+
+    What is struck before ``settled``, in divisions, is parted the same whatever follows.
+    """
     voices: tuple[list[Strike], list[Strike]] = ([], [])
-    for strike, cut in zip(strikes, _cheapest_cuts(strikes), strict=True):
+    for strike, cut in zip(strikes, _cheapest_cuts(strikes, settled), strict=True):
         graced = 1 if cut == len(strike.tones) else 0
         for i, tones in enumerate((strike.tones[cut:], strike.tones[:cut])):
             if tones:
@@ -59,9 +66,11 @@ def split_voices(strikes: Sequence[Strike]) -> tuple[list[Strike], list[Strike]]
     return voices
 
 
-def _cheapest_cuts(strikes: Sequence[Strike]) -> list[int]:
+def _cheapest_cuts(strikes: Sequence[Strike], settled: float) -> list[int]:
     ways = [_Way(0.0, SILENT, SILENT, 0, None)]
-    for strike in strikes:
+    n_settled = bisect_left(strikes, settled, key=lambda strike: strike.onset)
+    for i, strike in enumerate(strikes):
+        ways = ways[:1] if i == n_settled else ways
         best: dict[tuple[_Line, _Line], _Way] = {}
         for way in (onward for before in ways for onward in _ways(before, strike)):
             met = best.get((way.upper, way.lower))

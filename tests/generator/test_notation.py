@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,22 @@ class TestHands:
 
         assert ([n.pitch for n in tune], []) == ([n.pitch for n in right], left)
 
+    def test_one_note_at_a_time_is_one_hand_however_long_it_rests(self):
+        """From C4 to C5 and back, with silence after each note: all of it in the treble."""
+        pitches = [60, 64, 67, 72, 71, 67, 64, 65, 64]
+        onsets = [0.5, 4.0, 5.5, 7.25, 9.0, 10.5, 12.25, 13.75, 15.5]
+        tune = [Note(onset, 0.45, pitch) for onset, pitch in zip(onsets, pitches, strict=True)]
+
+        right, left = split_hands(tune)
+
+        assert (tune, []) == (right, left)
+
+    def test_what_is_far_apart_is_no_line(self):
+        """Bass and treble in turn, one note at a time too, are two hands."""
+        right, left = split_hands(line([36, 43, 72, 76] * 4, step=0.25))
+
+        assert ({72, 76}, {36, 43}) == ({n.pitch for n in right}, {n.pitch for n in left})
+
     def test_every_note_is_played_once(self):
         """No note is lost between the hands, and none is doubled."""
         notes = line([30 + i * 17 % 70 for i in range(200)], step=0.25)
@@ -215,6 +232,23 @@ class TestHands:
         right, left = split_hands(notes)
 
         assert sorted(notes) == sorted([*right, *left])
+
+
+class TestClefs:
+    def test_a_staff_that_begins_high_begins_in_the_clef_of_what_follows(self):
+        """Alla turca up to bar 4: the left hand is silent in the upbeat, then high."""
+        begun = off_grid(openings.load("k331-3").grid())
+        notes = [note for note in begun.notes if note.onset < 2 + 4 * 2]
+
+        root = page(notes, time_signatures=begun.time_signatures)
+
+        assert ["G", "G"] == [clef.findtext("sign") for clef in root.iter("clef")]
+
+    def test_a_left_hand_that_reaches_up_once_begins_in_the_bass(self):
+        """Two notes with ledger lines are no reason for an unusual clef."""
+        root = page((*line([76, 79, 84, 79], step=1), *line([64, 64, 48, 52], step=1)))
+
+        assert ["G", "F"] == [clef.findtext("sign") for clef in root.iter("clef")]
 
 
 class TestSpelling:
@@ -333,6 +367,40 @@ def test_the_signature_changes_where_the_machine_begins_in_another_key():
 
     signed = {bar.get("number"): bar.findtext(".//key/fifths") for bar in measures}
     assert {"1": "0", "3": "-4"} == {bar: fifths for bar, fifths in signed.items() if fifths}
+
+
+def printed(root, n_bars):
+    """The clefs of the first bars, and note by note how it is spelled, in which staff and voice."""
+    bars = list(root.iter("measure"))[:n_bars]
+    clefs = [(clef.get("number"), clef.findtext("sign")) for b in bars for clef in b.iter("clef")]
+    told = ("pitch/step", "pitch/alter", "pitch/octave", "staff", "voice")
+    return clefs, [
+        [tuple(map(note.findtext, told)) for note in bar.iter("note") if note.find("rest") is None]
+        for bar in bars
+    ]
+
+
+@pytest.mark.parametrize("name", openings.names())
+def test_an_opening_that_ships_is_printed_the_same_whatever_follows(name):
+    """Spelling, hands, voices and clefs up to its last bar, where the machine goes far off."""
+    opening = openings.load(name)
+    begun = off_grid(opening.grid())
+    bar = begun.time_signatures[0].bar
+    n_bars = ceil(begun.end / bar)
+    pages = [
+        printed(
+            page(
+                (*begun.notes, *line(pitches, start=n_bars * bar)),
+                time_signatures=begun.time_signatures,
+                key=opening.key,
+                seam=n_bars * bar,
+            ),
+            n_bars,
+        )
+        for pitches in ([60, 64, 67] * 20, [87, 90, 94, 99] * 20, [37, 42, 44, 49] * 20)
+    ]
+
+    assert pages[0] == pages[1] == pages[2]
 
 
 @pytest.mark.parametrize("name", openings.names())

@@ -324,7 +324,20 @@ class TestExcerpts:
         first, second = excerpts.cut(engraved, 7, 8).strips
 
         assert ("", 1) == (first.new, second.new.count("M"))
-        assert "M80.0 170.0H880.0V590.0H80.0Z" == second.new
+        assert "M80.0 148.0H880.0V590.0H80.0Z" == second.new
+
+    def test_the_line_over_what_is_new_runs_through_no_note(self, engraved):
+        """However high its notes are; over staves without any it keeps its distance."""
+        path = Path(settings.MEDIA_ROOT, engraved.files["positions"])
+        told = json.loads(path.read_text())
+        told["bars"][7]["top"], told["bars"][9]["top"] = 90.0, 800.0
+        path.write_text(json.dumps(told))
+
+        _, strip = excerpts.cut(engraved, 7, 9).strips
+
+        edges = [float(y) for y in re.findall(r"M80.0 ([\d.]+)", strip.edge)]
+        assert 90 - 20 < edges[0] < 90
+        assert 760 - 20 < edges[1] < 770
 
     def test_of_what_is_new_to_the_end_the_beginning_is_shown(self, engraved):
         """Six bars of it."""

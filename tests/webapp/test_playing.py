@@ -85,7 +85,7 @@ def test_a_bracket_keeps_clear_of_the_words_at_the_seam(piece):
     piece.score = SCORE | {"seam": None}
     alone = places.marks(piece)[0]
 
-    assert near.words_at.y < alone.words_at.y < words_y
+    assert near.words_at.y < alone.words_at.y <= words_y
 
 
 def test_rewritten_bars_are_bracketed_and_said(piece, client):
@@ -101,6 +101,36 @@ def test_rewritten_bars_are_bracketed_and_said(piece, client):
     assert "Written anew: bar 2." in page
     assert "bar 2, marked on the score; all else is as it was" in page
     assert ">rewritten</text>" in page
+
+
+def test_words_stand_under_their_bracket_and_clear_of_those_at_the_seam(piece):
+    """Over it a system's pedal is marked; the bracket begins where the machine does."""
+    piece.score, piece.from_bar, piece.to_bar = SCORE | {"seam": 4.0}, 2, 2
+    wide = [place(0, 80.0, 0.0, sx=400.0, top=420.0), place(1, 480.0, 4.0, sx=900.0, top=300.0)]
+    make_file(piece, "wide.json", json.dumps(POSITIONS | {"bars": wide}).encode(), "positions")
+
+    mark = places.marks(piece)[0]
+
+    line = float(re.search(r"V([\d.]+)H", mark.rewritten)[1])
+    assert line < mark.rewritten_at.y < 300
+    assert mark.rewritten_at.x >= mark.seam.x + places.WORDS
+
+
+def test_words_longer_than_their_bracket_stand_beside_it(piece):
+    """Over the ink of the bars there, which may be higher than what is bracketed."""
+    at_line_start = [place(i, 100.0 + 100 * i, float(i)) for i in range(8)]
+    bars = [place(0, 80.0, 0.0, sx=1200.0, top=420.0), place(1, 1280.0, 4.0, sx=900.0, top=200.0)]
+    told = POSITIONS | {"width": 2400.0, "segments": at_line_start, "bars": bars}
+    make_file(piece, "wide.json", json.dumps(told).encode(), "positions")
+    piece.score = SCORE | {"seam": None}
+    piece.originality = RUN | {"begin_note": 0}
+
+    mark = places.marks(piece)[0]
+
+    assert ("start", 330.0 + places.TICK) == (mark.words_at.anchor, mark.words_at.x)
+    assert mark.words_at.y <= 420 - places.AWAY
+    piece.originality = RUN | {"begin_note": 0, "length": 4}
+    assert places.marks(piece)[0].words_at.x > mark.words_at.x
 
 
 def test_what_goes_on_from_a_bar_is_not_called_rewritten(piece, client):
