@@ -15,6 +15,9 @@ pytestmark = pytest.mark.slow
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 780}
 FINGER = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+# Where that stands which could move.
+TOPS = """() => [".dock", "#from_bar", ".sheet"].map(
+    (place) => document.querySelector(place).getBoundingClientRect().top)"""
 
 
 @pytest.fixture
@@ -101,6 +104,58 @@ def test_dragging_chooses_and_starts_no_sound(page, measures):
     page.mouse.click(*middle(page, measures[1]))
     expect(page.locator("audio")).to_have_js_property("paused", False)
     assert [1, 1] == asked(page)
+
+
+def lowest(page, measures) -> int:
+    """Return the first bar of the lowest system of which something is seen over the player."""
+    floor = page.locator("score-player").bounding_box()["y"]
+    seen = [i for i, bar in enumerate(measures) if middle(page, bar)[1] < floor]
+    bottom = max(middle(page, measures[i])[1] for i in seen)
+    return next(i for i in seen if middle(page, measures[i])[1] == bottom)
+
+
+def covered(page) -> list[bool]:
+    """Return of each frame of chosen bars whether the panel hides something of it."""
+    boxes = [frame.bounding_box() for frame in page.locator(".score--wide .marks__frame").all()]
+    edge = page.locator("score-player").bounding_box()["y"]
+    return [box["y"] + box["height"] > edge for box in boxes]
+
+
+@pytest.mark.parametrize("height", [640, 720, 800])
+def test_nothing_comes_up_under_a_hand_that_drags(open_score, measures, height):
+    """At the bottom of the window least of all; only the marks go with it."""
+    page = open_score(viewport={"width": 1280, "height": height}, reduced_motion="reduce")
+    first = lowest(page, measures) + 1
+    before = page.evaluate(TOPS)
+
+    page.mouse.move(*middle(page, measures[first]))
+    page.mouse.down()
+    page.mouse.move(*middle(page, measures[first + 2]), steps=6)
+    expect(page.locator(".score--wide .marks__chosen")).to_have_count(3)
+    expect(page.locator("chosen-bars")).to_be_hidden()
+    assert before == page.evaluate(TOPS)
+    page.mouse.up()
+
+    expect(page.locator("chosen-bars")).to_be_visible()
+    assert [first, first + 2] == asked(page)
+    page.wait_for_timeout(200)
+    assert [False] == covered(page)
+
+
+def test_a_bar_that_was_clicked_is_not_hidden_by_what_comes_up(open_score, measures):
+    """The page makes room, once; the music is followed as before, when it is asked to be."""
+    page = open_score(viewport=DESK, reduced_motion="reduce")
+    third = sorted({bar["y"] for bar in measures if bar["page"] == 0})[2]
+    bar = next(bar for bar in measures if bar["y"] == third)
+    edge = page.locator("score-player").bounding_box()["y"]
+    page.evaluate("(by) => scrollBy(0, by)", middle(page, bar)[1] - edge + 80)
+
+    page.mouse.click(*middle(page, bar))
+
+    expect(page.locator("chosen-bars")).to_be_visible()
+    page.wait_for_timeout(200)
+    assert [False] == covered(page)
+    expect(page.get_by_role("button", name="Follow")).to_be_hidden()
 
 
 def test_the_page_stays_while_bars_are_chosen(page, measures):
