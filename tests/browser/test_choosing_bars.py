@@ -212,9 +212,10 @@ def test_chosen_bars_are_heard_alone(page, measures):
 def test_it_is_said_before_what_stays_and_what_cannot_be(page, measures):
     """Nothing stands before the first bar; the keyboard moves on from it."""
     page.mouse.click(*middle(page, measures[0]))
-    on, anew = page.locator("[data-deed=go-on]"), page.locator("[data-deed=rewrite]")
+    on, anew = (page.locator(f".dock [data-deed={deed}]") for deed in ("go-on", "rewrite"))
     expect(on).to_be_disabled()
-    expect(anew).to_contain_text("16 bars at most, neither the first nor the last")
+    expect(on).to_contain_text("not from the first bar")
+    expect(anew).to_contain_text("not the first bar")
 
     awake(page)
     page.get_by_role("button", name="Begin a bar later").focus()
@@ -227,6 +228,29 @@ def test_it_is_said_before_what_stays_and_what_cannot_be(page, measures):
     expect(on).to_contain_text(f"all before bar {number} stays")
     expect(anew).to_contain_text("all but these bars stays")
     expect(anew).to_be_enabled()
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+def test_panel_and_form_say_the_same(open_score, measures, locale):
+    """From the first bar on, too; why nothing can be done with it stands in both, in one row."""
+    page = open_score(viewport=DESK, locale=locale)
+    row = "(all) => new Set(all.map((one) => Math.round(one.getBoundingClientRect().bottom))).size"
+
+    for bars in (measures[:4], measures[2:4]):
+        drag(page, *bars)
+
+        assert [measures.index(bars[0]), 3] == asked(page)
+        number = page.locator("#from_bar").input_value()
+        expect(page.locator("[data-bar=from]")).to_have_text(number)
+        for deed in ("go-on", "rewrite"):
+            panel, form = (page.locator(f"{of} [data-deed={deed}]") for of in (".dock", "#bars"))
+            assert panel.inner_text() == form.inner_text()
+            assert (bars[0] is measures[0]) == panel.is_disabled() == form.is_disabled()
+        assert 1 == page.locator("chosen-bars button:not([data-step])").evaluate_all(row)
+    page.locator("#from_bar").fill("0")
+    page.locator("#from_bar").press("Tab")
+    assert [1, 3] == asked(page)
+    expect(page.locator("[data-bar=from]")).to_have_text(page.locator("#from_bar").input_value())
 
 
 def test_a_finger_chooses_several_bars(open_score, rendered):
