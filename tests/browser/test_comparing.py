@@ -153,6 +153,33 @@ def test_on_a_phone_a_bar_under_the_thumb_switches(alice, pieces):
     expect(bar).to_be_hidden()
 
 
+def test_compare_with_nothing_or_one_ticked_stays_in_the_list(alice, pieces):
+    """As the buttons beside it do."""
+    page = alice("/pieces/?mine=1", **WIDE)
+    for n in (0, 1):
+        if n:
+            page.get_by_label("Select: Valse").check()
+
+        page.get_by_role("button", name="Compare the chosen ones").click()
+
+        notice = page.get_by_role("status").filter(has_text="Choose 2 to 5 pieces")
+        expect(notice).to_be_visible()
+        expect(page).to_have_url(re.compile(r"/pieces/\?mine=1$"))
+        page.goto("/pieces/?mine=1")
+
+
+def test_stars_stand_in_one_line_after_one_was_given(alice, pieces):
+    """What is said under it moves no other."""
+    page = alice(comparing.address(pieces), **WIDE)
+    stars = page.get_by_role("button", name="Favourite")
+
+    stars.first.click()
+
+    expect(page.get_by_text("Kept in this browser")).to_be_visible()
+    one, other = (star.bounding_box()["y"] for star in stars.all())
+    assert one == other
+
+
 def test_a_star_stays_where_it_was_given(alice, pieces):
     """Without a new page; it is there when one comes again."""
     page = alice(comparing.address(pieces), **WIDE)

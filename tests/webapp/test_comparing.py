@@ -101,7 +101,7 @@ class TestWho:
         answer = client.get("/compare/")
 
         assert 200 == answer.status_code
-        assert "Choose 2 to 5 pieces, and they stand here side by side." in answer.text
+        assert "Choose 2 to 5 pieces, and they stand side by side." in answer.text
 
     @pytest.mark.parametrize(
         "missing", ["x", "", "7f2c0ac7-3c97-415b-902b-d92b8c8b2e5c", "'; --", "\0"]
@@ -132,6 +132,17 @@ class TestWho:
 
         assert comparing.address(pieces) == answer.headers["Location"]
         assert 'formaction="/compare/"' in alice.get("/pieces/?mine=1").text
+
+    @pytest.mark.parametrize("n", [0, 1])
+    def test_who_ticked_too_few_stays_in_the_list(self, alice, compose, n):
+        """And is told how many, as with the other things that are done with the ticked."""
+        ticked = [compose().pk for _ in range(n)]
+
+        asked = {"piece": ticked, "next": "/pieces/?mine=1"}
+        answer = alice.post("/compare/", asked, follow=True)
+
+        assert [("/pieces/?mine=1", 302)] == answer.redirect_chain
+        assert "Choose 2 to 5 pieces, and they stand side by side." in answer.text
 
     def test_one_that_is_not_done_says_how_far_it_is(self, alice, compose):
         """Beside one that can be heard already."""
