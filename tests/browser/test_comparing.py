@@ -218,12 +218,64 @@ def takes(pieces) -> list[Piece]:
     return [done, make_piece(Status.RUNNING, batch=batch, **running, **fields)]
 
 
+@pytest.fixture
+def lay(pieces):
+    """Return a way to make so many takes of one click that are done; returns their address."""
+
+    def made(n: int, **fields) -> str:
+        fields = {"owner": "alice", "score": pieces[0].score, "batch": uuid4()} | fields
+        for take in range(n):
+            _filed(make_piece(Status.SUCCEEDED, take=take, **fields))
+        return f"/sets/{fields['batch']}/"
+
+    return made
+
+
+def boxes(page, places: str) -> list[dict]:
+    return [one.bounding_box() for one in page.locator(places).all()]
+
+
+@pytest.mark.parametrize(
+    ("n", "rows"), [(2, [2]), (3, [3]), (4, [2, 2]), (5, [3, 2]), (6, [3, 3]), (8, [4, 4])]
+)
+def test_takes_stand_in_rows_of_which_none_is_ragged(alice, lay, n, rows):
+    """Name, sound and deeds of a row in one line each, on one screen; the sheets end in one."""
+    page = alice(lay(n), **WIDE)
+    lines = {}
+    for place in (".take__name", ".take audio", ".take__presses", ".take__deeds", ".excerpt"):
+        tops = [box["y"] for box in boxes(page, place)]
+        assert rows == [tops.count(top) for top in sorted(set(tops))], place
+        lines[place] = sorted(set(tops))
+    assert len(rows) == len({box["y"] + box["height"] for box in boxes(page, ".excerpt")})
+    for name, deeds in zip(lines[".take__name"], lines[".take__deeds"], strict=True):
+        assert deeds - name < 300
+
+
+@pytest.mark.parametrize(("last", "words"), [(12, "bars 10 to 12")])
+def test_the_piece_as_it_was_stands_first_beside_its_takes(alice, pieces, lay, last, words):
+    """Beside both rows of four; where bars were rewritten."""
+    fields = {"parent": pieces[0], "source": pieces[0].score, "from_bar": 10, "to_bar": last}
+    page = alice(lay(4, **fields), **WIDE)
+
+    before, *takes = boxes(page, ".take")
+    expect(page.locator(".take__name").first).to_have_text("As it was")
+    assert 4 == len(takes)
+    assert [before["y"], before["y"]] == [take["y"] for take in takes[:2]]
+    assert takes[2]["y"] == takes[3]["y"] > takes[0]["y"]
+    assert all(before["x"] + before["width"] < take["x"] for take in takes)
+    excerpt = page.locator(".excerpt [role=img]").first
+    expect(excerpt).to_have_attribute("aria-label", f"As it was: {words} in the score")
+    page.set_viewport_size(PHONE["viewport"])
+    assert 1 == len({box["x"] for box in boxes(page, ".take")})
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_nothing_moves_when_the_last_take_is_ready(alice, takes):
     """What to keep comes where there was room for it."""
     page = alice(f"/sets/{takes[0].batch}/", **WIDE)
     first = page.locator(".take").first
-    places = ".take__name, .take__sound, .excerpt, .take__deeds, .take__keep"
-    box = "(one) => [one.offsetTop, one.offsetHeight]"
+    places = ".take__name, .take__sound, .take__deeds, .take__keep, .excerpt svg"
+    box = "(one) => { const at = one.getBoundingClientRect(); return [at.top, at.height]; }"
     boxes = f"(take) => [...take.querySelectorAll('{places}')].map({box})"
     expect(page.get_by_text("Recording the sound")).to_be_visible()
     before = first.evaluate(boxes)

@@ -75,11 +75,13 @@ def set_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the takes of one click side by side: the page, or only the parts that change."""
     found = ownership.set_to_see(request, pk)
     looking = ownership.visitor(request)
+    kind, parent = family.kind(found), family.parent_to_see(found[0], looking)
     context = {
         "takes": found,
         "pk": pk,
-        "kind": family.kind(found),
-        "parent": family.parent_to_see(found[0], looking),
+        "kind": kind,
+        "parent": parent,
+        "before": parent if kind in family.KEEPS_BARS else None,
         "n_ready": sum(piece.status == Status.SUCCEEDED for piece in found),
         "is_final": all(piece.is_final for piece in found),
         "may_change": all(looking.may_change(piece) for piece in found),
