@@ -12,7 +12,7 @@ from webapp.ownership import Visitor
 HIGHEST = 12  # generations above a piece that are looked up
 MOST = 48  # pieces below it that are shown
 
-KEEPS_BARS = ("rewriting",)  # sets that are read beside the piece as it was
+KEEPS_BARS = ("rewriting", "going-on")  # sets that are read beside the piece as it was
 
 
 class Kin(NamedTuple):

@@ -251,9 +251,9 @@ def test_takes_stand_in_rows_of_which_none_is_ragged(alice, lay, n, rows):
         assert deeds - name < 300
 
 
-@pytest.mark.parametrize(("last", "words"), [(12, "bars 10 to 12")])
+@pytest.mark.parametrize(("last", "words"), [(12, "bars 10 to 12"), (None, "bars 10 to 15")])
 def test_the_piece_as_it_was_stands_first_beside_its_takes(alice, pieces, lay, last, words):
-    """Beside both rows of four; where bars were rewritten."""
+    """Beside both rows of four; where bars were rewritten, and where it was gone on with."""
     fields = {"parent": pieces[0], "source": pieces[0].score, "from_bar": 10, "to_bar": last}
     page = alice(lay(4, **fields), **WIDE)
 

@@ -136,7 +136,7 @@ def test_remix_use_seed_and_use_all_fill_the_form(page):
 
 
 def test_a_bar_is_chosen_in_the_score_and_gone_on_from(page):
-    """It has the number that is printed, after an upbeat; four ways come out of it."""
+    """It has the number that is printed, after an upbeat; four ways stand beside what there was."""
     page.goto(page.remembered["piece"])
     measures = bars(page)
 
@@ -149,7 +149,8 @@ def test_a_bar_is_chosen_in_the_score_and_gone_on_from(page):
     page.locator(".dock [data-deed=go-on]").click()
     expect(page.get_by_role("heading", name="From bar 11 on, in four ways")).to_be_visible()
     expect(page.get_by_text("all before bar 11 stays")).to_be_visible()
-    finished(page, 4)
+    finished(page, 5)
+    expect(page.locator(".take__name").first).to_have_text("As it was")
 
 
 def test_bars_are_rewritten_by_dragging_over_them(page):
