@@ -15,6 +15,7 @@ from django.utils.timezone import now
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.test_access import violations
 from tests.webapp.factories import make_file, make_piece
 from webapp import comparing, ownership
 from webapp.models import Piece, Status
@@ -251,6 +252,16 @@ def test_takes_stand_in_rows_of_which_none_is_ragged(alice, lay, n, rows):
         assert deeds - name < 300
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_of_takes_shuts_no_one_out(alice, lay, scheme):
+    """By day and by night, in Russian, on a phone too."""
+    page = alice(lay(4), locale="ru-RU", color_scheme=scheme, **WIDE)
+    assert [] == violations(page)
+
+    page.set_viewport_size(PHONE["viewport"])
+    assert [] == violations(page)
+
+
 @pytest.mark.parametrize(("last", "words"), [(12, "bars 10 to 12"), (None, "bars 10 to 15")])
 def test_the_piece_as_it_was_stands_first_beside_its_takes(alice, pieces, lay, last, words):
     """Beside both rows of four; where bars were rewritten, and where it was gone on with."""
@@ -274,7 +285,7 @@ def test_nothing_moves_when_the_last_take_is_ready(alice, takes):
     """What to keep comes where there was room for it."""
     page = alice(f"/sets/{takes[0].batch}/", **WIDE)
     first = page.locator(".take").first
-    places = ".take__name, .take__sound, .take__deeds, .take__keep, .excerpt svg"
+    places = ".take__name, .take__sound, .take__presses, .take__deeds, .excerpt svg"
     box = "(one) => { const at = one.getBoundingClientRect(); return [at.top, at.height]; }"
     boxes = f"(take) => [...take.querySelectorAll('{places}')].map({box})"
     expect(page.get_by_text("Recording the sound")).to_be_visible()
@@ -283,7 +294,7 @@ def test_nothing_moves_when_the_last_take_is_ready(alice, takes):
     _filed(takes[1])
     Piece.objects.filter(pk=takes[1].pk).update(status=Status.SUCCEEDED, finished_at=now())
 
-    expect(page.get_by_text("Keep only this one…")).to_have_count(2)
+    expect(page.get_by_text("Choose this one")).to_have_count(2)
     assert before == first.evaluate(boxes)
     assert 5 == len(before)
 
@@ -299,15 +310,38 @@ def test_progress_has_the_colour_of_the_machine(alice, takes, scheme):
         assert max(abs(a - b) for a, b in zip(shown, wanted, strict=True)) < 4
 
 
+def test_a_take_is_starred_where_it_stands(alice, takes):
+    """While another is still being made, too; what is said of it moves nothing."""
+    page = alice(f"/sets/{takes[0].batch}/", **WIDE)
+    star = page.get_by_role("button", name=re.compile("Favourite ?: Take"))
+    expect(star).to_have_count(1)
+    before = boxes(page, ".take audio, .take__presses, .take__deeds, .excerpt")
+
+    with page.expect_response(re.compile("/favourite/")):
+        star.press("Enter")
+
+    expect(star).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text("Kept in this browser")).to_be_visible()
+    assert before == boxes(page, ".take audio, .take__presses, .take__deeds, .excerpt")
+    Piece.objects.filter(pk=takes[1].pk).update(status=Status.SUCCEEDED, finished_at=now())
+    expect(star).to_have_count(2)
+    one, other = boxes(page, ".take .star")
+    assert one["y"] == other["y"]
+    assert [takes[0]] == list(Piece.objects.filter(favourites__owner="alice"))
+
+
 def test_all_but_one_take_go_and_come_back(alice, takes):
     """What goes is said before, and one press brings it back."""
     Piece.objects.filter(pk=takes[1].pk).update(status=Status.SUCCEEDED, finished_at=now())
     page = alice(f"/sets/{takes[0].batch}/", **WIDE)
-    page.get_by_text("Keep only this one…").first.click()
-    said = "The piece as it was stays. 1 other take is deleted. For ten minutes"
-    expect(page.locator(".take__keep p").first).to_contain_text(said)
+    page.get_by_role("button", name=re.compile("Choose this one ?: Take 1")).click()
+    expect(page).to_have_url(re.compile(takes[0].get_absolute_url()))
+    expect(page.locator(".notice")).to_contain_text("This take is chosen, and 1 other stays")
+    expect(page.locator(".notice")).to_contain_text("For ten minutes you can have that back.")
+    assert 2 == Piece.objects.filter(batch=takes[0].batch).count()
+    assert [] == violations(page)
 
-    page.get_by_role("button", name="Delete the other take").first.click()
+    page.get_by_role("button", name="Delete the other take").click()
     page.get_by_role("button", name="Undo").click()
 
     expect(page.get_by_text("The piece is back.")).to_be_visible()
