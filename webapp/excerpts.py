@@ -1,7 +1,8 @@
 """Some bars of a piece as they are engraved: whole systems, cut out of its pages.
 
 Where there is an edition for phones it is taken: its systems are short, and so are
-large enough to read beside others.
+large enough to read beside others. Each is cut out by itself, so that two stand side by
+side where there is room.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ SHOWN, TALLEST = 6, 4  # bars of what is new to the end, and systems that they m
 
 
 class Strip(NamedTuple):
-    """Systems of one page that stand under each other, in the page's own units."""
+    """A system, in the units of the page that it stands on."""
 
     picture: str
     page_width: float
     page_height: float
     y: float
     height: float
-    new: str  # outlines of the bars that are new
+    new: str  # the outline of the bars that are new
     edge: str  # the line over them
 
 
@@ -67,8 +68,8 @@ def cut(piece: Piece, first: int, last: int | None = None) -> Excerpt | None:
     systems = _systems(found.bars, low, high)[: TALLEST if last is None else None]
     shown = min(high, found.bars.index(systems[-1][-1]), new.stop - 1)
     strips = [
-        _strip(piece.file_url(pictures[page]), found, list(on_page), new)
-        for page, on_page in groupby(systems, key=lambda system: system[0]["page"])
+        _strip(piece.file_url(pictures[system[0]["page"]]), found, system, new)
+        for system in systems
     ]
     return Excerpt(first, shown + begin, strips)
 
@@ -91,24 +92,21 @@ def _line(bar: places.Place) -> tuple[int, int]:
     return bar["page"], round(bar["y"] / places.NEAR)
 
 
-def _strip(
-    picture: str, found: places.Positions, systems: list[list[places.Place]], new: range
-) -> Strip:
-    top = min(_top(bar) for bar in systems[0]) - ABOVE
-    low = systems[-1][0]
+def _strip(picture: str, found: places.Positions, system: list[places.Place], new: range) -> Strip:
+    top = min(_top(bar) for bar in system) - ABOVE
+    low = system[0]
     next_top = min((_top(bar) for bar in found.bars if _is_below(bar, low)), default=inf)
     staves = low["y"] + low["sy"]
     bottom = min(max(min(staves + BELOW, next_top), staves + LEAST), found.height)
-    marked = [[bar for bar in system if found.bars.index(bar) in new] for system in systems]
-    runs = [bars for bars in marked if bars]
+    marked = [bar for bar in system if found.bars.index(bar) in new]
     return Strip(
         picture,
         found.width,
         found.height,
         round(top, 1),
         round(bottom - top, 1),
-        new="".join(_outline(bars) for bars in runs),
-        edge="".join(_edge(bars) for bars in runs),
+        new=_outline(marked) if marked else "",
+        edge=_edge(marked) if marked else "",
     )
 
 

@@ -12,6 +12,8 @@ from webapp.ownership import Visitor
 HIGHEST = 12  # generations above a piece that are looked up
 MOST = 48  # pieces below it that are shown
 
+KEEPS_BARS = ("rewriting", "going-on")  # sets that are read beside the piece as it was
+
 
 class Kin(NamedTuple):
     """One piece of a family, and how deep it stands in the tree."""

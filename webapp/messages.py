@@ -119,7 +119,7 @@ MESSAGES: dict[str, str] = errors.MESSAGES | {
         "Choose fewer."
     ),
     # pieces side by side
-    "compare_few": gettext_noop("Choose {low} to {high} pieces, and they stand here side by side."),
+    "compare_few": gettext_noop("Choose {low} to {high} pieces, and they stand side by side."),
     "compare_gone": gettext_noop(
         "One of these pieces is not there any more, or is not for everyone to see."
     ),

@@ -122,9 +122,16 @@ def primer_to_see(request: HttpRequest, name: str) -> Primer:
     return primer
 
 
-def set_to_see(request: HttpRequest, pk: UUID) -> list[Piece]:
-    """Return the takes of one click in their order; raises Http404 where there are none to see."""
-    found = Piece.objects.select_related("checkpoint", "primer").defer("source", "checkpoint__card")
+def set_to_see(
+    request: HttpRequest, pk: UUID, pieces: QuerySet[Piece] | None = None
+) -> list[Piece]:
+    """Return the takes of one click in their order; raises Http404 where there are none to see.
+
+    ``pieces``, where given, says how much of the rows is read.
+    """
+    if pieces is None:
+        pieces = Piece.objects.select_related("checkpoint", "primer")
+    found = pieces.defer("source", "checkpoint__card")
     looking = visitor(request)
     takes = [piece for piece in found.filter(batch=pk).order_by("take") if looking.may_see(piece)]
     if not takes:

@@ -65,6 +65,7 @@ urlpatterns = [
     path("pieces/<uuid:pk>/reproduce/", tweaks.piece_reproduce, name="piece-reproduce"),
     path("reproductions/<uuid:pk>/", tweaks.reproduction_detail, name="reproduction-detail"),
     path("sets/<uuid:pk>/", tweaks.set_detail, name="set-detail"),
+    path("sets/<uuid:pk>/choose/", tweaks.set_choose, name="set-choose"),
     path("sets/<uuid:pk>/keep/", tweaks.set_keep, name="set-keep"),
     path("models/", checkpoints.checkpoint_list, name="checkpoint-list"),
     path("models/compare/", checkpoints.checkpoint_compare, name="checkpoint-compare"),

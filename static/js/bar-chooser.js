@@ -6,7 +6,9 @@
  *
  *   new CustomEvent("bars-chosen", { bubbles: true, detail: { from: 9, to: 12 } })
  *
- * Bars have the numbers that are printed. "bars-let-go" says that none is chosen any more.
+ * Bars have the numbers that are printed. "bars-let-go" says that none is chosen any more,
+ * and "bars-stretched", with the same detail, over which the hand is that still drags: it is
+ * for the marks alone, so that nothing else moves under the hand.
  * A finger that drags scrolls, and taps; chosen-bars.js has steps for it.
  */
 const FAR = 6; // pixels: less is a click with an unsteady hand
@@ -20,6 +22,7 @@ export class BarChooser {
   #from = null; // the bar that the pointer went down in, and where
   #anchor = null; // the bar of the last click, from which Shift reaches
   #isDrag = false;
+  #drawn = null; // from where to where the drag goes so far
   #gone = new AbortController();
 
   constructor(score, timeline) {
@@ -29,12 +32,14 @@ export class BarChooser {
     const { signal } = this.#gone;
     score.addEventListener("pointerdown", (event) => this.#begin(event), { signal });
     document.addEventListener("pointermove", (event) => this.#stretch(event), { signal });
-    document.addEventListener("pointerup", () => (this.#from = null), { signal });
-    document.addEventListener("pointercancel", () => (this.#from = null), { signal });
+    document.addEventListener("pointerup", () => this.#let(), { signal });
+    document.addEventListener("pointercancel", () => this.#let(), { signal });
     score.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
     // A drag ends in a click, which then plays nothing.
     score.addEventListener("click", (event) => this.#isDrag && event.stopImmediatePropagation(), { capture: true, signal });
-    document.addEventListener("bars-chosen", (event) => this.#mark(event.detail), { signal });
+    for (const name of ["bars-chosen", "bars-stretched"]) {
+      document.addEventListener(name, (event) => this.#mark(event.detail), { signal });
+    }
     document.addEventListener("bars-let-go", () => this.#clear(), { signal });
   }
 
@@ -57,6 +62,7 @@ export class BarChooser {
 
   #begin(event) {
     this.#isDrag = false;
+    this.#drawn = null;
     if (event.pointerType === "touch" || event.button !== 0 || !isAsked()) return;
     const bar = this.#under(event);
     this.#from = bar && { bar, x: event.clientX, y: event.clientY };
@@ -66,14 +72,22 @@ export class BarChooser {
     if (!this.#from) return;
     this.#isDrag ||= Math.hypot(event.clientX - this.#from.x, event.clientY - this.#from.y) > FAR;
     const bar = this.#isDrag && this.#under(event);
-    if (bar) this.#tell(this.#from.bar, bar);
+    if (!bar || bar === this.#drawn?.at(-1)) return;
+    this.#drawn = [this.#from.bar, bar];
+    this.#tell(...this.#drawn, "bars-stretched");
   }
 
-  #tell(one, other) {
+  /** The hand is off the score: now it is said what was chosen. */
+  #let() {
+    if (this.#from && this.#drawn) this.#tell(...this.#drawn);
+    this.#from = this.#drawn = null;
+  }
+
+  #tell(one, other, name = "bars-chosen") {
     if (!isAsked()) return;
     const numbers = [one, other].map((bar) => this.#first + this.#timeline.bars.indexOf(bar));
     const detail = { from: Math.min(...numbers), to: Math.max(...numbers) };
-    this.#score.dispatchEvent(new CustomEvent("bars-chosen", { bubbles: true, detail }));
+    this.#score.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
 
   #clear() {

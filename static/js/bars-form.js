@@ -7,7 +7,9 @@
  *
  *   new CustomEvent("bars-chosen", { bubbles: true, detail: { from: 9, to: 12 } })
  *
- * Numbers that are typed are told by the same event. Without a script they are typed, and sent.
+ * It has what was chosen, also where nothing can be done with it: its buttons then say why
+ * (chosen-bars.js). Numbers that are typed are told by the same event. Without a script they
+ * are typed, and sent.
  */
 class BarsForm extends HTMLElement {
   #take = (event) => {
@@ -26,16 +28,14 @@ class BarsForm extends HTMLElement {
   }
 
   #put(name, bar) {
-    const field = this.querySelector(`[name=${name}]`);
-    const [low, high] = [Number(field.min), Number(field.max)];
-    field.value = Math.min(Math.max(bar, low), high);
+    this.querySelector(`[name=${name}]`).value = bar;
   }
 
-  /** The last bar is never before the first. */
+  /** The last bar is never before the first, and there is no other than those that are there. */
   #order() {
     const fields = ["from_bar", "to_bar"].map((name) => this.querySelector(`[name=${name}]`));
-    const from = Number(fields[0].value);
-    const to = Math.max(from, Number(fields[1].value));
+    const [from, end] = fields.map(({ value, min, max }) => Math.min(Math.max(value, min), max));
+    const to = Math.max(from, end);
     this.dispatchEvent(new CustomEvent("bars-chosen", { bubbles: true, detail: { from, to } }));
   }
 }

@@ -5,13 +5,13 @@
  *     <output></output>
  *     <button data-step="from -1">−</button> <span data-bar="from"></span> …
  *     <button data-hear-bars>…</button>
- *     <button form="bars" data-deed="rewrite"><small data-stays="…" data-not="…"></small></button>
+ *     <button form="bars" data-deed="rewrite"><small data-stays="…" data-first="…" …></small></button>
  *     <button data-let-go>…</button>
  *   </chosen-bars>
  *
  * The steps move one end by a bar, for a finger and for the keyboard. The deeds send the
- * form of the bars, wherever on the page that stands, and say beforehand what they leave;
- * the form knows which bars can be meant.
+ * form of the bars, wherever on the page that stands, and say beforehand what they leave, or
+ * why they cannot be: here and in the form the same. The form knows which bars can be meant.
  */
 import { hearBars } from "./hear-bars.js";
 
@@ -63,22 +63,24 @@ class ChosenBars extends HTMLElement {
       this.querySelector(`[data-bar=${end}]`).textContent = bar;
     }
     const { low, high, most } = limits();
-    this.#allow("go-on", from >= low);
+    const isFirst = from < low && "first";
+    this.#say("go-on", isFirst || "stays");
     // Neither the first bar nor the last: music stands on both sides.
-    this.#allow("rewrite", from >= low && to < high && to - from < most);
+    this.#say("rewrite", isFirst || (to >= high && "last") || (to - from >= most && "most") || "stays");
     if (!this.hidden) return;
     this.hidden = false;
     this.inert = true;
     setTimeout(() => (this.inert = false), REST_MS);
   }
 
-  #allow(deed, isPossible) {
-    const button = this.querySelector(`[data-deed=${deed}]`);
-    const words = button.querySelector("small");
-    button.disabled = !isPossible;
+  /** What stays where a deed is done, or why it is not: here, and where the form stands. */
+  #say(deed, what) {
     const { from, to } = this.#chosen;
-    const said = isPossible ? words.dataset.stays : words.dataset.not;
-    words.textContent = fill(said.replace("{most}", limits().most), from, to);
+    for (const button of document.querySelectorAll(`[data-deed=${deed}]`)) {
+      const words = button.querySelector("small");
+      button.disabled = what !== "stays";
+      words.textContent = fill(words.dataset[what], from, to);
+    }
   }
 }
 

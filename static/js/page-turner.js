@@ -26,6 +26,7 @@ export class PageTurner {
     const { signal } = this.#gone;
     for (const name of AWAY) document.addEventListener(name, (event) => this.#leave(event), { passive: true, signal });
     document.addEventListener("bars-chosen", ({ detail }) => (this.#isHeld = !detail.isOffered), { signal });
+    document.addEventListener("bars-stretched", () => (this.#isHeld = true), { signal });
     document.addEventListener("bars-let-go", () => (this.#isHeld = false), { signal });
     window.addEventListener("hashchange", (event) => this.#leave(event), { signal });
     document.addEventListener("pause", () => this.#tell(false), { signal, capture: true });
@@ -43,23 +44,41 @@ export class PageTurner {
 
   /** Bring the box from `top` to `bottom`, in pixels of the window, into sight. */
   show(top, bottom) {
-    const floor = window.innerHeight - (document.querySelector(".dock")?.offsetHeight ?? 0);
-    const isSeen = top >= 0 && bottom <= floor;
-    this.#tell(this.#isAway || (this.#isHeld && !isSeen));
+    const isSeen = top >= 0 && bottom <= floor();
+    this.#tell(this.#isAway || (this.#isHeld && !isSeen && !this.#isTurning));
     if (isSeen || this.#isAway || this.#isHeld) return;
     // A quarter down, so that the line after it is in sight too.
-    const place = Math.min((floor - (bottom - top)) / 4, floor - (bottom - top) - MARGIN);
+    const room = floor() - (bottom - top);
+    this.#turn(top - Math.max(MARGIN, Math.min(room / 4, room - MARGIN)));
+  }
+
+  /** Bring the box out from under the dock, as far as its top stays in sight. */
+  uncover(top, bottom) {
+    const by = Math.min(bottom + MARGIN - floor(), top - MARGIN);
+    if (by > 0 && top < window.innerHeight) this.#turn(by);
+  }
+
+  get #isTurning() {
+    return performance.now() - this.#turned < TURNING_MS;
+  }
+
+  #turn(by) {
     this.#turned = performance.now();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    window.scrollBy({ top: top - Math.max(MARGIN, place), behavior: calm ? "instant" : "smooth" });
+    window.scrollBy({ top: by, behavior: calm ? "instant" : "smooth" });
   }
 
   #leave(event) {
     if (event.type === "keydown" && !KEYS.includes(event.key)) return;
     if (event.type === "pointerdown" && event.clientX < document.documentElement.clientWidth) return;
-    if (event.type === "scroll" && performance.now() - this.#turned < TURNING_MS) return;
+    if (event.type === "scroll" && this.#isTurning) return;
     if (event.target.closest?.("score-player")) return;
     this.#isAway = true;
     this.#tell(sound()?.paused === false);
   }
+}
+
+/** How far down the window the score is seen: to the dock. */
+function floor() {
+  return window.innerHeight - (document.querySelector(".dock")?.offsetHeight ?? 0);
 }

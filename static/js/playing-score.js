@@ -58,6 +58,8 @@ class PlayingScore extends HTMLElement {
     for (const sheet of this.querySelectorAll("a.sheet")) sheet.removeAttribute("href");
     this.addEventListener("return", ({ detail }) => this.#comeBack(detail));
     const { signal } = this.#gone;
+    // Once what can be done with them stands there, over the player.
+    document.addEventListener("bars-chosen", () => queueMicrotask(() => this.#uncover()), { signal });
     document.addEventListener("play", ({ target }) => target === sound() && this.#comeBack(), { signal, capture: true });
     this.dataset.state = "ready";
     this.dispatchEvent(new CustomEvent("score-ready", { bubbles: true }));
@@ -84,6 +86,12 @@ class PlayingScore extends HTMLElement {
     if (!this.offsetParent) return; // the edition for another size of window
     const { top, bottom } = this.#bar.getBoundingClientRect();
     this.#turner.show(top, bottom);
+  }
+
+  /** What is chosen stays in sight. */
+  #uncover() {
+    const frames = [...this.querySelectorAll(".marks__frame")].map((frame) => frame.getBoundingClientRect());
+    if (this.offsetParent && frames.length) this.#turner.uncover(frames[0].top, frames.at(-1).bottom);
   }
 
   #comeBack(how) {

@@ -15,6 +15,9 @@ pytestmark = pytest.mark.slow
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 780}
 FINGER = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+# Where that stands which could move.
+TOPS = """() => [".dock", "#from_bar", ".sheet"].map(
+    (place) => document.querySelector(place).getBoundingClientRect().top)"""
 
 
 @pytest.fixture
@@ -103,6 +106,58 @@ def test_dragging_chooses_and_starts_no_sound(page, measures):
     assert [1, 1] == asked(page)
 
 
+def lowest(page, measures) -> int:
+    """Return the first bar of the lowest system of which something is seen over the player."""
+    floor = page.locator("score-player").bounding_box()["y"]
+    seen = [i for i, bar in enumerate(measures) if middle(page, bar)[1] < floor]
+    bottom = max(middle(page, measures[i])[1] for i in seen)
+    return next(i for i in seen if middle(page, measures[i])[1] == bottom)
+
+
+def covered(page) -> list[bool]:
+    """Return of each frame of chosen bars whether the panel hides something of it."""
+    boxes = [frame.bounding_box() for frame in page.locator(".score--wide .marks__frame").all()]
+    edge = page.locator("score-player").bounding_box()["y"]
+    return [box["y"] + box["height"] > edge for box in boxes]
+
+
+@pytest.mark.parametrize("height", [640, 720, 800])
+def test_nothing_comes_up_under_a_hand_that_drags(open_score, measures, height):
+    """At the bottom of the window least of all; only the marks go with it."""
+    page = open_score(viewport={"width": 1280, "height": height}, reduced_motion="reduce")
+    first = lowest(page, measures) + 1
+    before = page.evaluate(TOPS)
+
+    page.mouse.move(*middle(page, measures[first]))
+    page.mouse.down()
+    page.mouse.move(*middle(page, measures[first + 2]), steps=6)
+    expect(page.locator(".score--wide .marks__chosen")).to_have_count(3)
+    expect(page.locator("chosen-bars")).to_be_hidden()
+    assert before == page.evaluate(TOPS)
+    page.mouse.up()
+
+    expect(page.locator("chosen-bars")).to_be_visible()
+    assert [first, first + 2] == asked(page)
+    page.wait_for_timeout(200)
+    assert [False] == covered(page)
+
+
+def test_a_bar_that_was_clicked_is_not_hidden_by_what_comes_up(open_score, measures):
+    """The page makes room, once; the music is followed as before, when it is asked to be."""
+    page = open_score(viewport=DESK, reduced_motion="reduce")
+    third = sorted({bar["y"] for bar in measures if bar["page"] == 0})[2]
+    bar = next(bar for bar in measures if bar["y"] == third)
+    edge = page.locator("score-player").bounding_box()["y"]
+    page.evaluate("(by) => scrollBy(0, by)", middle(page, bar)[1] - edge + 80)
+
+    page.mouse.click(*middle(page, bar))
+
+    expect(page.locator("chosen-bars")).to_be_visible()
+    page.wait_for_timeout(200)
+    assert [False] == covered(page)
+    expect(page.get_by_role("button", name="Follow")).to_be_hidden()
+
+
 def test_the_page_stays_while_bars_are_chosen(page, measures):
     """However far the music goes; one button follows it, and what is chosen stays chosen."""
     page.mouse.click(*middle(page, measures[2]))
@@ -157,9 +212,10 @@ def test_chosen_bars_are_heard_alone(page, measures):
 def test_it_is_said_before_what_stays_and_what_cannot_be(page, measures):
     """Nothing stands before the first bar; the keyboard moves on from it."""
     page.mouse.click(*middle(page, measures[0]))
-    on, anew = page.locator("[data-deed=go-on]"), page.locator("[data-deed=rewrite]")
+    on, anew = (page.locator(f".dock [data-deed={deed}]") for deed in ("go-on", "rewrite"))
     expect(on).to_be_disabled()
-    expect(anew).to_contain_text("16 bars at most, neither the first nor the last")
+    expect(on).to_contain_text("not from the first bar")
+    expect(anew).to_contain_text("not the first bar")
 
     awake(page)
     page.get_by_role("button", name="Begin a bar later").focus()
@@ -172,6 +228,29 @@ def test_it_is_said_before_what_stays_and_what_cannot_be(page, measures):
     expect(on).to_contain_text(f"all before bar {number} stays")
     expect(anew).to_contain_text("all but these bars stays")
     expect(anew).to_be_enabled()
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+def test_panel_and_form_say_the_same(open_score, measures, locale):
+    """From the first bar on, too; why nothing can be done with it stands in both, in one row."""
+    page = open_score(viewport=DESK, locale=locale)
+    row = "(all) => new Set(all.map((one) => Math.round(one.getBoundingClientRect().bottom))).size"
+
+    for bars in (measures[:4], measures[2:4]):
+        drag(page, *bars)
+
+        assert [measures.index(bars[0]), 3] == asked(page)
+        number = page.locator("#from_bar").input_value()
+        expect(page.locator("[data-bar=from]")).to_have_text(number)
+        for deed in ("go-on", "rewrite"):
+            panel, form = (page.locator(f"{of} [data-deed={deed}]") for of in (".dock", "#bars"))
+            assert panel.inner_text() == form.inner_text()
+            assert (bars[0] is measures[0]) == panel.is_disabled() == form.is_disabled()
+        assert 1 == page.locator("chosen-bars button:not([data-step])").evaluate_all(row)
+    page.locator("#from_bar").fill("0")
+    page.locator("#from_bar").press("Tab")
+    assert [1, 3] == asked(page)
+    expect(page.locator("[data-bar=from]")).to_have_text(page.locator("#from_bar").input_value())
 
 
 def test_a_finger_chooses_several_bars(open_score, rendered):

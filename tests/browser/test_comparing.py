@@ -15,6 +15,7 @@ from django.utils.timezone import now
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.sounds import HEAR
 from tests.webapp.factories import make_file, make_piece
 from webapp import comparing, ownership
@@ -146,6 +147,33 @@ def test_on_a_phone_a_bar_under_the_thumb_switches(alice, pieces):
     expect(bar).to_be_hidden()
 
 
+def test_compare_with_nothing_or_one_ticked_stays_in_the_list(alice, pieces):
+    """As the buttons beside it do."""
+    page = alice("/pieces/?mine=1", **WIDE)
+    for n in (0, 1):
+        if n:
+            page.get_by_label("Select: Valse").check()
+
+        page.get_by_role("button", name="Compare the chosen ones").click()
+
+        notice = page.get_by_role("status").filter(has_text="Choose 2 to 5 pieces")
+        expect(notice).to_be_visible()
+        expect(page).to_have_url(re.compile(r"/pieces/\?mine=1$"))
+        page.goto("/pieces/?mine=1")
+
+
+def test_stars_stand_in_one_line_after_one_was_given(alice, pieces):
+    """What is said under it moves no other."""
+    page = alice(comparing.address(pieces), **WIDE)
+    stars = page.get_by_role("button", name="Favourite")
+
+    stars.first.click()
+
+    expect(page.get_by_text("Kept in this browser")).to_be_visible()
+    one, other = (star.bounding_box()["y"] for star in stars.all())
+    assert one == other
+
+
 def test_a_star_stays_where_it_was_given(alice, pieces):
     """Without a new page; it is there when one comes again."""
     page = alice(comparing.address(pieces), **WIDE)
@@ -184,12 +212,74 @@ def takes(pieces) -> list[Piece]:
     return [done, make_piece(Status.RUNNING, batch=batch, **running, **fields)]
 
 
+@pytest.fixture
+def lay(pieces):
+    """Return a way to make so many takes of one click that are done; returns their address."""
+
+    def made(n: int, **fields) -> str:
+        fields = {"owner": "alice", "score": pieces[0].score, "batch": uuid4()} | fields
+        for take in range(n):
+            _filed(make_piece(Status.SUCCEEDED, take=take, **fields))
+        return f"/sets/{fields['batch']}/"
+
+    return made
+
+
+def boxes(page, places: str) -> list[dict]:
+    return [one.bounding_box() for one in page.locator(places).all()]
+
+
+@pytest.mark.parametrize(
+    ("n", "rows"), [(2, [2]), (3, [3]), (4, [2, 2]), (5, [3, 2]), (6, [3, 3]), (8, [4, 4])]
+)
+def test_takes_stand_in_rows_of_which_none_is_ragged(alice, lay, n, rows):
+    """Name, sound and deeds of a row in one line each, on one screen; the sheets end in one."""
+    page = alice(lay(n), **WIDE)
+    lines = {}
+    for place in (".take__name", ".take audio", ".take__presses", ".take__deeds", ".excerpt"):
+        tops = [box["y"] for box in boxes(page, place)]
+        assert rows == [tops.count(top) for top in sorted(set(tops))], place
+        lines[place] = sorted(set(tops))
+    assert len(rows) == len({box["y"] + box["height"] for box in boxes(page, ".excerpt")})
+    for name, deeds in zip(lines[".take__name"], lines[".take__deeds"], strict=True):
+        assert deeds - name < 300
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_of_takes_shuts_no_one_out(alice, lay, scheme):
+    """By day and by night, in Russian, on a phone too."""
+    page = alice(lay(4), locale="ru-RU", color_scheme=scheme, **WIDE)
+    assert [] == violations(page)
+
+    page.set_viewport_size(PHONE["viewport"])
+    assert [] == violations(page)
+
+
+@pytest.mark.parametrize(("last", "words"), [(12, "bars 10 to 12"), (None, "bars 10 to 15")])
+def test_the_piece_as_it_was_stands_first_beside_its_takes(alice, pieces, lay, last, words):
+    """Beside both rows of four; where bars were rewritten, and where it was gone on with."""
+    fields = {"parent": pieces[0], "source": pieces[0].score, "from_bar": 10, "to_bar": last}
+    page = alice(lay(4, **fields), **WIDE)
+
+    before, *takes = boxes(page, ".take")
+    expect(page.locator(".take__name").first).to_have_text("As it was")
+    assert 4 == len(takes)
+    assert [before["y"], before["y"]] == [take["y"] for take in takes[:2]]
+    assert takes[2]["y"] == takes[3]["y"] > takes[0]["y"]
+    assert all(before["x"] + before["width"] < take["x"] for take in takes)
+    excerpt = page.locator(".excerpt [role=img]").first
+    expect(excerpt).to_have_attribute("aria-label", f"As it was: {words} in the score")
+    page.set_viewport_size(PHONE["viewport"])
+    assert 1 == len({box["x"] for box in boxes(page, ".take")})
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_nothing_moves_when_the_last_take_is_ready(alice, takes):
     """What to keep comes where there was room for it."""
     page = alice(f"/sets/{takes[0].batch}/", **WIDE)
     first = page.locator(".take").first
-    places = ".take__name, .take__sound, .excerpt, .take__deeds, .take__keep"
-    box = "(one) => [one.offsetTop, one.offsetHeight]"
+    places = ".take__name, .take__sound, .take__presses, .take__deeds, .excerpt svg"
+    box = "(one) => { const at = one.getBoundingClientRect(); return [at.top, at.height]; }"
     boxes = f"(take) => [...take.querySelectorAll('{places}')].map({box})"
     expect(page.get_by_text("Recording the sound")).to_be_visible()
     before = first.evaluate(boxes)
@@ -197,7 +287,7 @@ def test_nothing_moves_when_the_last_take_is_ready(alice, takes):
     _filed(takes[1])
     Piece.objects.filter(pk=takes[1].pk).update(status=Status.SUCCEEDED, finished_at=now())
 
-    expect(page.get_by_text("Keep only this one…")).to_have_count(2)
+    expect(page.get_by_text("Choose this one")).to_have_count(2)
     assert before == first.evaluate(boxes)
     assert 5 == len(before)
 
@@ -213,15 +303,38 @@ def test_progress_has_the_colour_of_the_machine(alice, takes, scheme):
         assert max(abs(a - b) for a, b in zip(shown, wanted, strict=True)) < 4
 
 
+def test_a_take_is_starred_where_it_stands(alice, takes):
+    """While another is still being made, too; what is said of it moves nothing."""
+    page = alice(f"/sets/{takes[0].batch}/", **WIDE)
+    star = page.get_by_role("button", name=re.compile("Favourite ?: Take"))
+    expect(star).to_have_count(1)
+    before = boxes(page, ".take audio, .take__presses, .take__deeds, .excerpt")
+
+    with page.expect_response(re.compile("/favourite/")):
+        star.press("Enter")
+
+    expect(star).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text("Kept in this browser")).to_be_visible()
+    assert before == boxes(page, ".take audio, .take__presses, .take__deeds, .excerpt")
+    Piece.objects.filter(pk=takes[1].pk).update(status=Status.SUCCEEDED, finished_at=now())
+    expect(star).to_have_count(2)
+    one, other = boxes(page, ".take .star")
+    assert one["y"] == other["y"]
+    assert [takes[0]] == list(Piece.objects.filter(favourites__owner="alice"))
+
+
 def test_all_but_one_take_go_and_come_back(alice, takes):
     """What goes is said before, and one press brings it back."""
     Piece.objects.filter(pk=takes[1].pk).update(status=Status.SUCCEEDED, finished_at=now())
     page = alice(f"/sets/{takes[0].batch}/", **WIDE)
-    page.get_by_text("Keep only this one…").first.click()
-    said = "The piece as it was stays. 1 other take is deleted. For ten minutes"
-    expect(page.locator(".take__keep p").first).to_contain_text(said)
+    page.get_by_role("button", name=re.compile("Choose this one ?: Take 1")).click()
+    expect(page).to_have_url(re.compile(takes[0].get_absolute_url()))
+    expect(page.locator(".notice")).to_contain_text("This take is chosen, and 1 other stays")
+    expect(page.locator(".notice")).to_contain_text("For ten minutes you can have that back.")
+    assert 2 == Piece.objects.filter(batch=takes[0].batch).count()
+    assert [] == violations(page)
 
-    page.get_by_role("button", name="Delete the other take").first.click()
+    page.get_by_role("button", name="Delete the other take").click()
     page.get_by_role("button", name="Undo").click()
 
     expect(page.get_by_text("The piece is back.")).to_be_visible()

@@ -125,7 +125,7 @@ def test_remix_use_seed_and_use_all_fill_the_form(page):
 
 
 def test_a_bar_is_chosen_in_the_score_and_gone_on_from(page):
-    """It has the number that is printed, after an upbeat; four ways come out of it."""
+    """It has the number that is printed, after an upbeat; four ways stand beside what there was."""
     page.goto(page.remembered["piece"])
     measures = bars(page)
 
@@ -134,11 +134,12 @@ def test_a_bar_is_chosen_in_the_score_and_gone_on_from(page):
     assert ("11", "11") == asked(page)
     expect(page.locator("chosen-bars output")).to_have_text("bar 11")
     expect(page.locator(".score--wide .marks__chosen")).to_have_count(1)
-    expect(page.locator("[data-deed=go-on]")).to_contain_text("all before bar 11 stays")
-    page.locator("[data-deed=go-on]").click()
+    expect(page.locator(".dock [data-deed=go-on]")).to_contain_text("all before bar 11 stays")
+    page.locator(".dock [data-deed=go-on]").click()
     expect(page.get_by_role("heading", name="From bar 11 on, in four ways")).to_be_visible()
     expect(page.get_by_text("all before bar 11 stays")).to_be_visible()
-    finished(page, 4)
+    finished(page, 5)
+    expect(page.locator(".take__name").first).to_have_text("As it was")
 
 
 def test_bars_are_rewritten_by_dragging_over_them(page):
@@ -155,7 +156,7 @@ def test_bars_are_rewritten_by_dragging_over_them(page):
     assert ("10", "12") == asked(page)
     expect(page.locator(".score--wide .marks__chosen")).to_have_count(3)
     assert page.locator("audio").evaluate("(audio) => audio.paused")
-    page.locator("[data-deed=rewrite]").click()
+    page.locator(".dock [data-deed=rewrite]").click()
     expect(page.get_by_role("heading", name="Bars 10 to 12 in four ways")).to_be_visible()
     finished(page, 5)
     expect(page.locator(".take__name").first).to_have_text("As it was")

@@ -86,17 +86,45 @@ def test_one_is_kept_and_the_others_go(bob, alice, takes):
     assert {takes[2].pk} == found
 
 
-def test_what_keeping_one_costs_is_said_before(bob, takes):
-    """How many go, that the piece itself stays, and that there is a way back."""
-    for take in takes:
-        finish(take)
+def test_choosing_one_deletes_none(bob, alice, takes):
+    """What clears the others away is offered on its page: how many go, and that they come back."""
+    chosen = {"piece": str(takes[2].pk)}
+    assert 403 == alice.post(address(takes) + "choose/", chosen).status_code
+    assert 404 == bob.post(address(takes) + "choose/", {"piece": "none"}).status_code
+
+    answer = bob.post(address(takes) + "choose/", chosen, follow=True)
+
+    assert takes[2].get_absolute_url() == answer.redirect_chain[-1][0]
+    assert 4 == Piece.objects.filter(batch=takes[0].batch).count()
+    assert "This take is chosen, and 3 others stay as well." in answer.text
+    assert f'action="{address(takes)}keep/"' in answer.text
+    assert f'name="piece" value="{takes[2].pk}"' in answer.text
+    assert "Delete the 3 other takes" in answer.text
+    assert "For ten minutes you can have that back." in answer.text
+    assert "Delete the 3 other takes" not in bob.get(takes[2].get_absolute_url()).text
+
+
+def test_where_there_are_no_others_nothing_is_offered(bob, takes):
+    """It is opened, and that is all."""
+    bob.post(address(takes) + "keep/", {"piece": str(takes[2].pk)})
 
     page = bob.get(address(takes)).text
+    answer = bob.post(address(takes) + "choose/", {"piece": str(takes[2].pk)}, follow=True)
 
-    assert 4 == page.count("The piece as it was stays.")
-    assert 4 == page.count("3 other takes are deleted.")
-    assert 4 == page.count("For ten minutes you can have that back.")
-    assert "for good" not in page
+    assert "Choose this one" not in page
+    assert "This take is chosen" not in answer.text
+
+
+def test_every_ready_take_has_a_star(bob, takes):
+    """That says whether it was given; the form leads back to the set, however the page was got."""
+    for take in takes[:2]:
+        finish(take)
+    bob.post(f"/pieces/{takes[1].pk}/favourite/", {"liked": "1", "quiet": "1"})
+
+    for page in (bob.get(address(takes)).text, bob.get(address(takes) + "?fragment=1").text):
+        assert ["false", "true"] == re.findall(r'name="liked".*?aria-pressed="(\w+)"', page)
+        back = re.findall(r'/favourite/".*?name="next" value="(.*?)"', page, re.DOTALL)
+        assert [address(takes)] * 2 == back
 
 
 def test_the_others_can_be_had_back(bob, takes, piece):
@@ -120,8 +148,8 @@ def test_the_place_of_what_comes_at_the_end_is_there_before(bob, takes):
         finish(take)
     after = bob.get(address(takes)).text
 
-    assert 4 == before.count("take__keep") == after.count("take__keep")
-    assert (0, 4) == (before.count("Keep only"), after.count("Keep only"))
+    assert 5 == before.count("take__presses") == after.count("take__presses")
+    assert (0, 4) == (before.count("Choose this one"), after.count("Choose this one"))
 
 
 @pytest.mark.parametrize(

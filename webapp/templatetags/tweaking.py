@@ -128,17 +128,8 @@ def _bars_in_ways(take: Piece) -> str:
 
 
 @register.filter
-def others_go(takes: list[Piece]) -> str:
-    """Return how many takes go where one is kept."""
-    n = len(takes) - 1
-    words = ngettext("{n} other take is deleted.", "{n} other takes are deleted.", n)
-    return words.format(n=formats.localize(n))
-
-
-@register.filter
-def delete_others(takes: list[Piece]) -> str:
-    """Return what a button says that keeps one take alone."""
-    n = len(takes) - 1
+def delete_others(n: int) -> str:
+    """Return what a button says that keeps one take alone, of which there are ``n`` others."""
     words = ngettext("Delete the other take", "Delete the {n} other takes", n)
     return words.format(n=formats.localize(n))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from webapp import comparing, ownership
 from webapp.messages import Refused
+from webapp.views.gallery import way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,7 +18,7 @@ from webapp.messages import Refused
 def compare(request: HttpRequest) -> HttpResponse:
     """Show pieces side by side, as the address calls them; a form's are put into the address."""
     if request.method == "POST":
-        return redirect(comparing.address(comparing.by_age(request.POST.getlist("piece"))))
+        return _to_address(request, request.POST.getlist("piece"))
     asked = request.GET.getlist("piece")
     try:
         pieces = comparing.chosen(asked, ownership.visitor(request))
@@ -33,6 +35,16 @@ def compare(request: HttpRequest) -> HttpResponse:
         "n_written": sum(bool(piece.score) for piece in pieces),
     }
     return render(request, "pieces/compare.html", context)
+
+
+def _to_address(request: HttpRequest, ids: list[str]) -> HttpResponse:
+    """Go where the pieces lie side by side; back to the list where too few were ticked in it."""
+    back = way_back(request)
+    if back and len(ids) < comparing.FEWEST:
+        few = Refused("compare_few", low=comparing.FEWEST, high=comparing.MOST)
+        messages.error(request, str(few))
+        return redirect(back)
+    return redirect(comparing.address(comparing.by_age(ids)))
 
 
 def _status(asked: list[str], refused: Refused) -> int:

@@ -94,7 +94,7 @@ def favourite(request: HttpRequest, pk: UUID) -> HttpResponse:
     keeping.like(owner, piece, is_liked=request.POST.get("liked") == "1")
     if "quiet" not in request.POST and request.POST.get("liked") == "1":
         messages.success(request, render_to_string("pieces/_kept.html", request=request))
-    response = redirect(_way_back(request, f"#piece-{piece.pk}") or piece)
+    response = redirect(way_back(request, f"#piece-{piece.pk}") or piece)
     ownership.remember(response, owner)
     return response
 
@@ -123,7 +123,7 @@ def restore(request: HttpRequest) -> HttpResponse:
         return redirect("piece-list")
     text = ngettext("The piece is back.", "{n} pieces are back.", len(pieces))
     messages.success(request, text.format(n=len(pieces)))
-    if back := _way_back(request, f"#piece-{pieces[0].pk}"):
+    if back := way_back(request, f"#piece-{pieces[0].pk}"):
         return redirect(back)
     return redirect(pieces[0]) if len(pieces) == 1 else redirect("piece-list")
 
@@ -132,7 +132,7 @@ def restore(request: HttpRequest) -> HttpResponse:
 def several(request: HttpRequest) -> HttpResponseBase:
     """Delete the chosen pieces of one's own, or send their files in one zip."""
     visitor = ownership.visitor(request)
-    back = _way_back(request) or "piece-list"
+    back = way_back(request) or "piece-list"
     try:
         pieces = _chosen(request, visitor)
         if request.POST.get("action") == "zip":
@@ -181,7 +181,7 @@ def _address(asked: QueryDict, **changes: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _way_back(request: HttpRequest, anchor: str = "") -> str:
+def way_back(request: HttpRequest, anchor: str = "") -> str:
     """Return the address of ours that a form names as its own page; empty without one."""
     address = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):

@@ -18,11 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from generator.errors import GeneratorError
-from webapp import estimate, family, keeping, ownership, queue, takes
+from webapp import estimate, family, gallery, keeping, ownership, queue, takes
 from webapp.forms import BarsForm
 from webapp.messages import Refused
 from webapp.models import Piece, Reproduction, Status
-from webapp.templatetags.notices import undo
+from webapp.templatetags.notices import clear, undo
 
 FRESH = timedelta(minutes=1)  # a reproduction so young answers for the next one who asks
 
@@ -73,13 +73,16 @@ def piece_rewrite(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 def set_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the takes of one click side by side: the page, or only the parts that change."""
-    found = ownership.set_to_see(request, pk)
     looking = ownership.visitor(request)
+    rows = Piece.objects.select_related("checkpoint", "primer")
+    found = ownership.set_to_see(request, pk, gallery.starred(rows, looking.owner))
+    kind, parent = family.kind(found), family.parent_to_see(found[0], looking)
     context = {
         "takes": found,
         "pk": pk,
-        "kind": family.kind(found),
-        "parent": family.parent_to_see(found[0], looking),
+        "kind": kind,
+        "parent": parent,
+        "before": parent if kind in family.KEEPS_BARS else None,
         "n_ready": sum(piece.status == Status.SUCCEEDED for piece in found),
         "is_final": all(piece.is_final for piece in found),
         "may_change": all(looking.may_change(piece) for piece in found),
@@ -90,16 +93,24 @@ def set_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+def set_choose(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Open a take that was chosen; the others stay, and can be cleared away from there."""
+    chosen, others = _one_of_set(request, pk)
+    if others:
+        words = ngettext(
+            "This take is chosen, and {n} other stays as well.",
+            "This take is chosen, and {n} others stay as well.",
+            len(others),
+        )
+        tags = clear(pk, chosen, len(others))
+        messages.success(request, words.format(n=len(others)), extra_tags=tags)
+    return redirect(chosen)
+
+
+@require_POST
 def set_keep(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Keep one take, and lay the others aside."""
-    found = ownership.set_to_see(request, pk)
-    looking = ownership.visitor(request)
-    kept = next((piece for piece in found if str(piece.pk) == request.POST.get("piece")), None)
-    if kept is None:
-        raise Http404
-    if not all(looking.may_change(piece) for piece in found):
-        raise PermissionDenied
-    others = [piece for piece in found if piece is not kept]
+    kept, others = _one_of_set(request, pk)
     keeping.delete(others)
     words = ngettext(
         "This take is kept, and {n} other is deleted.",
@@ -161,6 +172,18 @@ def filled(request: HttpRequest) -> Filled | None:
     if "parent" not in request.GET:
         return Filled(piece, "seed")
     return Filled(piece, "all" if "seed" in request.GET else "remix")
+
+
+def _one_of_set(request: HttpRequest, pk: UUID) -> tuple[Piece, list[Piece]]:
+    """Return the take that a form names, and the others of its set; all are the visitor's own."""
+    found = ownership.set_to_see(request, pk)
+    looking = ownership.visitor(request)
+    one = next((piece for piece in found if str(piece.pk) == request.POST.get("piece")), None)
+    if one is None:
+        raise Http404
+    if not all(looking.may_change(piece) for piece in found):
+        raise PermissionDenied
+    return one, [piece for piece in found if piece is not one]
 
 
 def _make(request: HttpRequest, pk: UUID, make: Make) -> HttpResponse:
