@@ -107,7 +107,9 @@ def engrave(
         if seconds_at:
             _time(positions, seconds_at)
         line = scratch / "thumbnail.png"
-        incipit.draw(pages, positions, line, dpi=dpi, begin=begin, seam=seam)
+        drawn = [scratch / f"final-{number}.svg" for number in range(1, len(pages) + 1)]
+        pedals = [drawing.pedals(svg.read_bytes()) for svg in drawn]
+        incipit.draw(pages, positions, line, dpi=dpi, begin=begin, seam=seam, pedals=pedals)
         pdf.write_origin(
             scratch / "score.pdf",
             title=words.get("work-title", ""),

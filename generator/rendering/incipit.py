@@ -30,11 +30,11 @@ HEAD = 30  # how wide a note head is
 MARGIN = 62  # from a system's left edge to the stroke in the margin
 
 CELL = 3  # pixels: what is no farther apart hangs together
-PEDAL = 0.3  # inches, at most, from a system's lowest notes to the top of a pedal mark
 WHITE = 255
 
 Place = dict[str, Any]
 Cells = npt.NDArray[np.bool_]
+Points = Sequence[tuple[float, float]]  # x and y, in SVG units
 
 
 def draw(
@@ -45,6 +45,7 @@ def draw(
     dpi: int,
     begin: float | None = None,
     seam: float | None = None,
+    pedals: Sequence[Points] = (),
 ) -> Path:
     """Cut the system out of the pages that tells a piece from others; write a PNG.
 
@@ -60,12 +61,16 @@ def draw(
         In quarter notes: where the piece begins to be its own; else where the seam is.
     seam : float, optional
         In quarter notes: where the machine takes over; None for what is no machine's.
+    pedals : sequence of Points
+        Of each page, points that lie on a mark of the pedal.
     """
     scale = dpi / SVG_DPI
     systems = [list(line) for _, line in groupby(positions["bars"], key=_line)]
     own = _chosen(systems, seam if begin is None else begin)
     bars = systems[own]
-    page = _alone(pages[bars[0]["page"]], systems, own, dpi)
+    number = bars[0]["page"]
+    marked = pedals[number] if pedals else ()
+    page = _alone(pages[number], systems, own, [(x * scale, y * scale) for x, y in marked], dpi)
     top, left, bottom, right = _box(page, bars, dpi)
     cut = page[top:bottom, left:right]
     size = (WIDTH, max(1, round(WIDTH * cut.shape[0] / cut.shape[1])))
@@ -99,7 +104,7 @@ def _x(bar: Place) -> float:
     return float(bar["x"])
 
 
-def _alone(page: Pixels, systems: list[list[Place]], own: int, dpi: int) -> Pixels:
+def _alone(page: Pixels, systems: list[list[Place]], own: int, pedals: Points, dpi: int) -> Pixels:
     """Return the page with nothing on it but one system, and all that belongs to it."""
     head, foot = _rows(systems[own], dpi)
     above, below = (
@@ -109,12 +114,12 @@ def _alone(page: Pixels, systems: list[list[Place]], own: int, dpi: int) -> Pixe
     alone = np.full_like(page, WHITE)
     alone[head:foot] = page[head:foot]
     if above:
-        alone[above[1] : head] = _parted(page[above[1] : head], dpi)[1]
+        alone[above[1] : head] = _parted(page[above[1] : head], _moved(pedals, above[1]))[1]
     else:
         top = round(min(bar["top"] for bar in systems[own]) * dpi / SVG_DPI)
         alone[top:head] = page[top:head]
     end = below[0] if below else len(page)
-    alone[foot:end] = _parted(page[foot:end], dpi)[0]
+    alone[foot:end] = _parted(page[foot:end], _moved(pedals, foot))[0]
     return alone
 
 
@@ -128,26 +133,68 @@ def _is_beside(systems: list[list[Place]], own: int, other: int) -> bool:
     return bool(systems[own][0]["page"] == systems[other][0]["page"])
 
 
-def _parted(band: Pixels, dpi: int) -> tuple[Pixels, Pixels]:
+def _moved(points: Points, rows: int) -> Points:
+    return [(x, y - rows) for x, y in points]
+
+
+def _parted(band: Pixels, pedals: Points) -> tuple[Pixels, Pixels]:
     """Return what stands between two systems as two pictures: the upper one's, and the lower's.
 
-    What hangs together with a staff is its own. What stands free is the upper one's where
-    a pedal mark stands, under its lowest notes and over the other's highest; and else the
-    lower one's.
+    What hangs together with a staff is its own, and every mark of the pedal is the upper
+    one's. What stands free is of that system which it is the nearer to, by itself or by
+    what stands between: a high note by its ledger lines.
     """
     rows, columns = (-(-side // CELL) for side in band.shape)
     cells = np.zeros((rows * CELL, columns * CELL), bool)
     cells[: band.shape[0], : band.shape[1]] = band < INK
     inked: Cells = np.any(cells.reshape(rows, CELL, columns, CELL), axis=(1, 3))
-    blobs = [(min(blob)[0], max(blob)[0], blob) for blob in _blobs(inked)]
-    foot = max((last for first, last, _ in blobs if first == 0), default=0)
-    head = min((first for first, last, _ in blobs if first and last == rows - 1), default=rows)
-    reach = min(foot + PEDAL * dpi / CELL, max(head, PEDAL * dpi / CELL))
-    is_upper, is_lower = np.zeros_like(inked), np.zeros_like(inked)
-    for first, last, blob in blobs:
-        goes_up = first == 0 or (last < rows - 1 and first <= reach)
-        (is_upper if goes_up else is_lower)[tuple(zip(*blob, strict=True))] = True
+    marked = np.zeros_like(inked)
+    for x, y in pedals:
+        if 0 <= y < len(band) and 0 <= x < band.shape[1]:
+            marked[int(y // CELL), int(x // CELL)] = True
+    marked = _grown(marked)
+    is_upper, is_lower, is_pedal = (np.zeros_like(inked) for _ in range(3))
+    free = []
+    for blob in _blobs(inked):
+        hangs, stands = min(blob)[0] == 0, max(blob)[0] == rows - 1
+        if hangs or stands or marked[_at(blob)].any():
+            kind = is_upper if hangs else is_lower if stands else is_pedal
+            kind[_at(blob)] = True
+        else:
+            free.append(blob)
+    _share(free, is_upper, is_lower)
+    is_upper |= is_pedal
     return _kept(band, is_upper, is_lower), _kept(band, is_lower, is_upper)
+
+
+def _share(free: list[list[tuple[int, int]]], upper: Cells, lower: Cells) -> None:
+    """Give each blob to the system that reaches it first, both growing by a cell at a time."""
+    near_upper, near_lower = upper.copy(), lower.copy()
+    near_upper[0] = near_lower[-1] = True  # the staves themselves
+    while free:
+        near_upper, near_lower = _grown(near_upper), _grown(near_lower)
+        left = []
+        for blob in free:
+            at = _at(blob)
+            if near_lower[at].any():
+                lower[at] = near_lower[at] = True
+            elif near_upper[at].any():
+                upper[at] = near_upper[at] = True
+            else:
+                left.append(blob)
+        free = left
+
+
+def _at(blob: list[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
+    return tuple(zip(*blob, strict=True))
+
+
+def _grown(own: Cells) -> Cells:
+    """Return the cells of ``own`` and all that touch them, corner to corner too."""
+    wide = np.pad(own, 1)
+    around = [wide[i : i + own.shape[0], j : j + own.shape[1]] for i in range(3) for j in range(3)]
+    grown: Cells = np.logical_or.reduce(around)
+    return grown
 
 
 def _blobs(inked: Cells) -> Iterator[list[tuple[int, int]]]:
@@ -164,9 +211,7 @@ def _blobs(inked: Cells) -> Iterator[list[tuple[int, int]]]:
 
 def _kept(band: Pixels, own: Cells, other: Cells) -> Pixels:
     """Return ``band`` where ``own`` is, and the soft edges around it; the rest white."""
-    grown = np.pad(own, 1)
-    around = [grown[i : i + own.shape[0], j : j + own.shape[1]] for i in range(3) for j in range(3)]
-    kept = (np.logical_or.reduce(around) & ~other).repeat(CELL, axis=0).repeat(CELL, axis=1)
+    kept = (_grown(own) & ~other).repeat(CELL, axis=0).repeat(CELL, axis=1)
     return np.where(kept[: band.shape[0], : band.shape[1]], band, WHITE).astype(np.uint8)
 
 
