@@ -97,8 +97,8 @@ def _strip(
     top = min(_top(bar) for bar in systems[0]) - ABOVE
     low = systems[-1][0]
     next_top = min((_top(bar) for bar in found.bars if _is_below(bar, low)), default=inf)
-    staves = low["y"] + low["sy"]
-    bottom = min(max(min(staves + BELOW, next_top), staves + LEAST), found.height)
+    staves, foot = low["y"] + low["sy"], max(float(bar.get("foot", 0)) for bar in systems[-1])
+    bottom = min(max(min(staves + BELOW, next_top), staves + LEAST, foot + CLEAR), found.height)
     marked = [[bar for bar in system if found.bars.index(bar) in new] for system in systems]
     runs = [bars for bars in marked if bars]
     return Strip(

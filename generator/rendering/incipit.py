@@ -8,15 +8,15 @@ margin of a system that is all the machine's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from generator.rendering.parting import Points, parted
 from generator.rendering.pixels import INK, SVG_DPI, Pixels
 
 WIDTH = 900  # pixels
@@ -29,12 +29,9 @@ NEAR = 5  # two bars of one system differ by less, in y
 HEAD = 30  # how wide a note head is
 MARGIN = 62  # from a system's left edge to the stroke in the margin
 
-CELL = 3  # pixels: what is no farther apart hangs together
 WHITE = 255
 
 Place = dict[str, Any]
-Cells = npt.NDArray[np.bool_]
-Points = Sequence[tuple[float, float]]  # x and y, in SVG units
 
 
 def draw(
@@ -62,7 +59,7 @@ def draw(
     seam : float, optional
         In quarter notes: where the machine takes over; None for what is no machine's.
     pedals : sequence of Points
-        Of each page, points that lie on a mark of the pedal.
+        Of each page, points that lie on a mark of the pedal, in SVG units.
     """
     scale = dpi / SVG_DPI
     systems = [list(line) for _, line in groupby(positions["bars"], key=_line)]
@@ -114,12 +111,12 @@ def _alone(page: Pixels, systems: list[list[Place]], own: int, pedals: Points, d
     alone = np.full_like(page, WHITE)
     alone[head:foot] = page[head:foot]
     if above:
-        alone[above[1] : head] = _parted(page[above[1] : head], _moved(pedals, above[1]))[1]
+        alone[above[1] : head] = parted(page, above[1], head, pedals)[1]
     else:
         top = round(min(bar["top"] for bar in systems[own]) * dpi / SVG_DPI)
         alone[top:head] = page[top:head]
     end = below[0] if below else len(page)
-    alone[foot:end] = _parted(page[foot:end], _moved(pedals, foot))[0]
+    alone[foot:end] = parted(page, foot, end, pedals)[0]
     return alone
 
 
@@ -131,88 +128,6 @@ def _rows(bars: list[Place], dpi: int) -> tuple[int, int]:
 
 def _is_beside(systems: list[list[Place]], own: int, other: int) -> bool:
     return bool(systems[own][0]["page"] == systems[other][0]["page"])
-
-
-def _moved(points: Points, rows: int) -> Points:
-    return [(x, y - rows) for x, y in points]
-
-
-def _parted(band: Pixels, pedals: Points) -> tuple[Pixels, Pixels]:
-    """Return what stands between two systems as two pictures: the upper one's, and the lower's.
-
-    What hangs together with a staff is its own, and every mark of the pedal is the upper
-    one's. What stands free is of that system which it is the nearer to, by itself or by
-    what stands between: a high note by its ledger lines.
-    """
-    rows, columns = (-(-side // CELL) for side in band.shape)
-    cells = np.zeros((rows * CELL, columns * CELL), bool)
-    cells[: band.shape[0], : band.shape[1]] = band < INK
-    inked: Cells = np.any(cells.reshape(rows, CELL, columns, CELL), axis=(1, 3))
-    marked = np.zeros_like(inked)
-    for x, y in pedals:
-        if 0 <= y < len(band) and 0 <= x < band.shape[1]:
-            marked[int(y // CELL), int(x // CELL)] = True
-    marked = _grown(marked)
-    is_upper, is_lower, is_pedal = (np.zeros_like(inked) for _ in range(3))
-    free = []
-    for blob in _blobs(inked):
-        hangs, stands = min(blob)[0] == 0, max(blob)[0] == rows - 1
-        if hangs or stands or marked[_at(blob)].any():
-            kind = is_upper if hangs else is_lower if stands else is_pedal
-            kind[_at(blob)] = True
-        else:
-            free.append(blob)
-    _share(free, is_upper, is_lower)
-    is_upper |= is_pedal
-    return _kept(band, is_upper, is_lower), _kept(band, is_lower, is_upper)
-
-
-def _share(free: list[list[tuple[int, int]]], upper: Cells, lower: Cells) -> None:
-    """Give each blob to the system that reaches it first, both growing by a cell at a time."""
-    near_upper, near_lower = upper.copy(), lower.copy()
-    near_upper[0] = near_lower[-1] = True  # the staves themselves
-    while free:
-        near_upper, near_lower = _grown(near_upper), _grown(near_lower)
-        left = []
-        for blob in free:
-            at = _at(blob)
-            if near_lower[at].any():
-                lower[at] = near_lower[at] = True
-            elif near_upper[at].any():
-                upper[at] = near_upper[at] = True
-            else:
-                left.append(blob)
-        free = left
-
-
-def _at(blob: list[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    return tuple(zip(*blob, strict=True))
-
-
-def _grown(own: Cells) -> Cells:
-    """Return the cells of ``own`` and all that touch them, corner to corner too."""
-    wide = np.pad(own, 1)
-    around = [wide[i : i + own.shape[0], j : j + own.shape[1]] for i in range(3) for j in range(3)]
-    grown: Cells = np.logical_or.reduce(around)
-    return grown
-
-
-def _blobs(inked: Cells) -> Iterator[list[tuple[int, int]]]:
-    """Yield the cells that hang together, corner to corner too."""
-    left = {(int(row), int(column)) for row, column in np.argwhere(inked)}
-    while left:
-        blob = [left.pop()]
-        for row, column in blob:
-            near = {(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)} & left
-            left -= near
-            blob.extend(near)
-        yield blob
-
-
-def _kept(band: Pixels, own: Cells, other: Cells) -> Pixels:
-    """Return ``band`` where ``own`` is, and the soft edges around it; the rest white."""
-    kept = (_grown(own) & ~other).repeat(CELL, axis=0).repeat(CELL, axis=1)
-    return np.where(kept[: band.shape[0], : band.shape[1]], band, WHITE).astype(np.uint8)
 
 
 def _box(page: Pixels, bars: list[Place], dpi: int) -> tuple[int, int, int, int]:
