@@ -93,11 +93,12 @@ def _line(bar: places.Place) -> tuple[int, int]:
 
 
 def _strip(picture: str, found: places.Positions, system: list[places.Place], new: range) -> Strip:
-    top = min(_top(bar) for bar in system) - ABOVE
     low = system[0]
+    above = max((_foot(bar) for bar in found.bars if _is_below(low, bar)), default=0.0)
+    top = max(min(_top(bar) for bar in system) - ABOVE, min(above, low["y"] - OVER))
     next_top = min((_top(bar) for bar in found.bars if _is_below(bar, low)), default=inf)
-    staves = low["y"] + low["sy"]
-    bottom = min(max(min(staves + BELOW, next_top), staves + LEAST), found.height)
+    staves, foot = low["y"] + low["sy"], max(_foot(bar) for bar in system)
+    bottom = min(max(min(staves + BELOW, next_top), staves + LEAST, foot + CLEAR), found.height)
     marked = [bar for bar in system if found.bars.index(bar) in new]
     return Strip(
         picture,
@@ -112,6 +113,10 @@ def _strip(picture: str, found: places.Positions, system: list[places.Place], ne
 
 def _top(bar: places.Place) -> float:
     return min(float(bar.get("top") or bar["y"]), float(bar["y"]))
+
+
+def _foot(bar: places.Place) -> float:
+    return max(float(bar.get("foot") or 0), float(bar["y"] + bar["sy"]))
 
 
 def _is_below(bar: places.Place, other: places.Place) -> bool:

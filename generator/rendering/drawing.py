@@ -24,6 +24,7 @@ LINE = {"fill": "none", "stroke": "#000000"}
 COUNTS = {"M": 1, "L": 1, "C": 3, "Z": 0}  # points after each command
 PART = re.compile(r"[A-Za-z]|-?[\d.]+(?:e[-+]?\d+)?")
 MATRIX = re.compile(r"matrix\(([^,]+),0,0,([^,]+),([^,]+),([^,]+)\)")
+PEDAL = "PedalSegment"  # the class of its marks
 NUMBER = re.compile(r"-?\d+\.\d+")
 
 
@@ -59,6 +60,17 @@ def lighten(svg: bytes, origin: str = "") -> bytes:
     root[:0] = [*_described(origin), _use(placed), lines]
     smaller: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return smaller
+
+
+def pedals(svg: bytes) -> list[tuple[float, float]]:
+    """Return points that lie on the marks of the pedal, of a drawing as :func:`lighten` left it."""
+    points: list[tuple[float, float]] = []
+    for element in ET.fromstring(svg).iter():  # noqa: S314 - MuseScore's own output
+        if element.get("class") == PEDAL:
+            told = element.get("points") or f"{element.get('x', 0)},{element.get('y', 0)}"
+            numbers = [float(number) for number in PART.findall(told)]
+            points.extend(zip(numbers[::2], numbers[1::2], strict=True))
+    return points
 
 
 def _described(origin: str) -> list[ET.Element]:

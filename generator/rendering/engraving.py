@@ -13,13 +13,17 @@ import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from generator.errors import RenderingError
 from generator.notation import FIRST_QUARTER
 from generator.rendering import drawing, incipit, musescore, pdf, pixels
-from generator.rendering.pixels import SVG_DPI, Pixels
+from generator.rendering.parting import Points, parted
+from generator.rendering.pixels import INK, SVG_DPI, Pixels
 
 RIGHTS = re.compile(rb"<rights>.*?</rights>\s*", re.DOTALL)  # printed at the foot, too wide there
 FORMATS = ("png", "svg", "pdf", "spos", "mpos")
@@ -92,7 +96,8 @@ def engrave(
     from the beginning of the piece
     (a first bar that is cut to its upbeat is counted whole) and, where
     ``seconds_at`` is given, ``seconds``. A bar has its ``top`` too: how high the
-    highest ink above its staves is, a note or an octave line.
+    highest ink above its staves is, a note or an octave line; and its ``foot``, how low
+    the lowest of its system's under them is, a note or a mark of the pedal.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".engraving-", dir=folder) as name:
@@ -103,11 +108,12 @@ def engrave(
         if not (scratch / "score.pdf").is_file():
             raise RenderingError("page_missing", tool=musescore.TOOL)
         pages = _finish_pages(scratch, origin)
-        positions = _measured(scratch, words, pages, dpi)
+        pedals = _pedals(scratch, len(pages))
+        positions = _measured(scratch, words, pages, pedals, dpi)
         if seconds_at:
             _time(positions, seconds_at)
         line = scratch / "thumbnail.png"
-        incipit.draw(pages, positions, line, dpi=dpi, begin=begin, seam=seam)
+        incipit.draw(pages, positions, line, dpi=dpi, begin=begin, seam=seam, pedals=pedals)
         pdf.write_origin(
             scratch / "score.pdf",
             title=words.get("work-title", ""),
@@ -139,7 +145,8 @@ def engrave_narrow(
         musescore.convert(source, scratch, formats, limit_s=limit_s, dpi=dpi, style="narrow.mss")
         words = _words(source)
         pages = _finish_pages(scratch, words.get("source", ""))
-        positions = _measured(scratch, words, pages, dpi)
+        pedals = _pedals(scratch, len(pages))
+        positions = _measured(scratch, words, pages, pedals, dpi)
         if seconds_at:
             _time(positions, seconds_at)
         placed = scratch / "positions.json"
@@ -198,12 +205,18 @@ def _lightened(svg: Path, number: int, origin: str) -> bytes:
         raise RenderingError("page_blank", page=number) from None
 
 
+def _pedals(scratch: Path, n_pages: int) -> list[Points]:
+    drawn = [scratch / f"final-{number}.svg" for number in range(1, n_pages + 1)]
+    return [drawing.pedals(svg.read_bytes()) for svg in drawn]
+
+
 def _measured(
-    scratch: Path, words: dict[str, str], pages: list[Pixels], dpi: int
+    scratch: Path, words: dict[str, str], pages: list[Pixels], pedals: list[Points], dpi: int
 ) -> dict[str, Any]:
-    """Return the places, the size of a page, and how high each bar reaches."""
+    """Return the places, the size of a page, and how high and how low each bar reaches."""
     positions = _positions(scratch, words, dpi) | _size(pages[0], dpi)
     _measure(positions["bars"], pages, dpi)
+    _measure_feet(positions["bars"], pages, pedals, dpi)
     return positions
 
 
@@ -231,6 +244,28 @@ def _measure(bars: list[dict[str, Any]], pages: list[Pixels], dpi: int) -> None:
     for bar in bars:
         box = (round(bar[side] * scale) for side in ("x", "y", "sx"))
         bar["top"] = round(pixels.highest(pages[bar["page"]], *box, dpi=dpi) / scale, 1)
+
+
+def _measure_feet(
+    bars: list[dict[str, Any]], pages: list[Pixels], pedals: list[Points], dpi: int
+) -> None:
+    """Say of each bar how low the ink of its system reaches, for who cuts it out."""
+    scale = dpi / SVG_DPI
+    systems = [
+        list(line) for _, line in groupby(bars, key=lambda bar: (bar["page"], round(bar["y"])))
+    ]
+    for system, below in zip(systems, [*systems[1:], None], strict=True):
+        number = system[0]["page"]
+        foot = round((system[0]["y"] + system[0]["sy"]) * scale) + 1
+        end = foot + dpi
+        if below and below[0]["page"] == number:
+            end = max(foot + 1, round(below[0]["y"] * scale))
+        marked = [(x * scale, y * scale) for x, y in pedals[number]]
+        own = parted(pages[number], foot, min(end, len(pages[number])), marked)[0]
+        inked = np.flatnonzero(np.any(own < INK, axis=1))
+        lowest = foot + int(inked[-1]) + 1 if inked.size else foot
+        for bar in system:
+            bar["foot"] = round(lowest / scale, 1)
 
 
 def _time(positions: dict[str, Any], seconds_at: Callable[[float], float]) -> None:

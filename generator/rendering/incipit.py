@@ -8,15 +8,15 @@ margin of a system that is all the machine's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from generator.rendering.parting import Points, parted
 from generator.rendering.pixels import INK, SVG_DPI, Pixels
 
 WIDTH = 900  # pixels
@@ -29,12 +29,9 @@ NEAR = 5  # two bars of one system differ by less, in y
 HEAD = 30  # how wide a note head is
 MARGIN = 62  # from a system's left edge to the stroke in the margin
 
-CELL = 3  # pixels: what is no farther apart hangs together
-PEDAL = 0.3  # inches, at most, from a system's lowest notes to the top of a pedal mark
 WHITE = 255
 
 Place = dict[str, Any]
-Cells = npt.NDArray[np.bool_]
 
 
 def draw(
@@ -45,6 +42,7 @@ def draw(
     dpi: int,
     begin: float | None = None,
     seam: float | None = None,
+    pedals: Sequence[Points] = (),
 ) -> Path:
     """Cut the system out of the pages that tells a piece from others; write a PNG.
 
@@ -60,12 +58,16 @@ def draw(
         In quarter notes: where the piece begins to be its own; else where the seam is.
     seam : float, optional
         In quarter notes: where the machine takes over; None for what is no machine's.
+    pedals : sequence of Points
+        Of each page, points that lie on a mark of the pedal, in SVG units.
     """
     scale = dpi / SVG_DPI
     systems = [list(line) for _, line in groupby(positions["bars"], key=_line)]
     own = _chosen(systems, seam if begin is None else begin)
     bars = systems[own]
-    page = _alone(pages[bars[0]["page"]], systems, own, dpi)
+    number = bars[0]["page"]
+    marked = pedals[number] if pedals else ()
+    page = _alone(pages[number], systems, own, [(x * scale, y * scale) for x, y in marked], dpi)
     top, left, bottom, right = _box(page, bars, dpi)
     cut = page[top:bottom, left:right]
     size = (WIDTH, max(1, round(WIDTH * cut.shape[0] / cut.shape[1])))
@@ -99,7 +101,7 @@ def _x(bar: Place) -> float:
     return float(bar["x"])
 
 
-def _alone(page: Pixels, systems: list[list[Place]], own: int, dpi: int) -> Pixels:
+def _alone(page: Pixels, systems: list[list[Place]], own: int, pedals: Points, dpi: int) -> Pixels:
     """Return the page with nothing on it but one system, and all that belongs to it."""
     head, foot = _rows(systems[own], dpi)
     above, below = (
@@ -109,12 +111,12 @@ def _alone(page: Pixels, systems: list[list[Place]], own: int, dpi: int) -> Pixe
     alone = np.full_like(page, WHITE)
     alone[head:foot] = page[head:foot]
     if above:
-        alone[above[1] : head] = _parted(page[above[1] : head], dpi)[1]
+        alone[above[1] : head] = parted(page, above[1], head, pedals)[1]
     else:
         top = round(min(bar["top"] for bar in systems[own]) * dpi / SVG_DPI)
         alone[top:head] = page[top:head]
     end = below[0] if below else len(page)
-    alone[foot:end] = _parted(page[foot:end], dpi)[0]
+    alone[foot:end] = parted(page, foot, end, pedals)[0]
     return alone
 
 
@@ -126,48 +128,6 @@ def _rows(bars: list[Place], dpi: int) -> tuple[int, int]:
 
 def _is_beside(systems: list[list[Place]], own: int, other: int) -> bool:
     return bool(systems[own][0]["page"] == systems[other][0]["page"])
-
-
-def _parted(band: Pixels, dpi: int) -> tuple[Pixels, Pixels]:
-    """Return what stands between two systems as two pictures: the upper one's, and the lower's.
-
-    What hangs together with a staff is its own. What stands free is the upper one's where
-    a pedal mark stands, under its lowest notes and over the other's highest; and else the
-    lower one's.
-    """
-    rows, columns = (-(-side // CELL) for side in band.shape)
-    cells = np.zeros((rows * CELL, columns * CELL), bool)
-    cells[: band.shape[0], : band.shape[1]] = band < INK
-    inked: Cells = np.any(cells.reshape(rows, CELL, columns, CELL), axis=(1, 3))
-    blobs = [(min(blob)[0], max(blob)[0], blob) for blob in _blobs(inked)]
-    foot = max((last for first, last, _ in blobs if first == 0), default=0)
-    head = min((first for first, last, _ in blobs if first and last == rows - 1), default=rows)
-    reach = min(foot + PEDAL * dpi / CELL, max(head, PEDAL * dpi / CELL))
-    is_upper, is_lower = np.zeros_like(inked), np.zeros_like(inked)
-    for first, last, blob in blobs:
-        goes_up = first == 0 or (last < rows - 1 and first <= reach)
-        (is_upper if goes_up else is_lower)[tuple(zip(*blob, strict=True))] = True
-    return _kept(band, is_upper, is_lower), _kept(band, is_lower, is_upper)
-
-
-def _blobs(inked: Cells) -> Iterator[list[tuple[int, int]]]:
-    """Yield the cells that hang together, corner to corner too."""
-    left = {(int(row), int(column)) for row, column in np.argwhere(inked)}
-    while left:
-        blob = [left.pop()]
-        for row, column in blob:
-            near = {(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)} & left
-            left -= near
-            blob.extend(near)
-        yield blob
-
-
-def _kept(band: Pixels, own: Cells, other: Cells) -> Pixels:
-    """Return ``band`` where ``own`` is, and the soft edges around it; the rest white."""
-    grown = np.pad(own, 1)
-    around = [grown[i : i + own.shape[0], j : j + own.shape[1]] for i in range(3) for j in range(3)]
-    kept = (np.logical_or.reduce(around) & ~other).repeat(CELL, axis=0).repeat(CELL, axis=1)
-    return np.where(kept[: band.shape[0], : band.shape[1]], band, WHITE).astype(np.uint8)
 
 
 def _box(page: Pixels, bars: list[Place], dpi: int) -> tuple[int, int, int, int]:

@@ -382,6 +382,20 @@ class TestExcerpts:
 
         assert strip.y + strip.height > 1160
 
+    def test_no_system_loses_its_lowest_notes(self, engraved):
+        """Where the next one's ink reaches up beside them."""
+        path = Path(settings.MEDIA_ROOT, engraved.files["positions"])
+        told = json.loads(path.read_text())
+        told["bars"][4]["top"] = 1200.0
+        for bar in told["bars"][2:4]:
+            bar["foot"] = 1330.0
+        path.write_text(json.dumps(told))
+
+        _, strip, after = excerpts.cut(engraved, 3, 4).strips
+
+        assert 1330 < strip.y + strip.height < 1400
+        assert 1330 == after.y
+
     def test_the_last_bar_has_none_after_it(self, engraved):
         """And the first none before it."""
         assert (12, 12) == excerpts.cut(engraved, 12, 12)[:2]

@@ -98,7 +98,7 @@ def test_an_opening_is_its_first_system_without_a_mark(page, tmp_path):
 def test_neither_high_notes_nor_the_pedal_are_cut(page, tmp_path):
     """Above the staves as high as the page says, below them over a gap of blank rows."""
     positions = places()
-    page[500:520, 400:420] = 0  # a note far above the second system
+    page[505:525, 400:420] = 0  # a note far above the second system, but farther from the first
     page[750:770, 400:440] = 0  # a pedal mark, 30 rows under the staves
 
     line = draw(page, positions, tmp_path, seam=QUARTERS * 4)
@@ -107,6 +107,19 @@ def test_neither_high_notes_nor_the_pedal_are_cut(page, tmp_path):
     marks = int((np.diff(rows.astype(int)) == 1).sum())
     assert 4 == marks  # the note, two lines of the staves, the pedal
     assert not dark(line)[[0, -1]].any()
+
+
+def test_free_notes_of_the_next_system_are_left_out_and_a_far_pedal_is_not(page, tmp_path):
+    """Notes under a beam hang together with no staff, and reach higher than a pedal stands."""
+    page[755:870, 600:620] = 0  # nearer to the third system's staves
+    page[840:844, 300:440] = 0  # the pedal of the second, farther from it than that
+    on_mark = (370 / SCALE, 842 / SCALE)
+
+    line = draw(page, places(), tmp_path, seam=QUARTERS * 4, pedals=[[on_mark]])
+
+    below = dark(line)[np.flatnonzero(dark(line)[:, 700])[-1] + 2 :]
+    assert not below[:, 420:470].any()
+    assert below[:, 220:280].any()
 
 
 def test_what_other_systems_reach_in_with_is_left_out(page, tmp_path):

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from generator.rendering import piece
-from generator.score import Clock, Note, Score, Tempo, TimeSignature
+from generator.score import Clock, Note, Pedal, Score, Tempo, TimeSignature
 
 pytestmark = pytest.mark.slow
 
@@ -94,3 +94,17 @@ def test_a_bar_tells_how_high_its_ink_reaches(tmp_path):
     low, high = places["bars"][:2]
     assert high["top"] < low["top"] <= low["y"]
     assert (2976, 4210) == (round(places["width"]), round(places["height"]))
+
+
+def test_a_bar_tells_how_low_the_ink_of_its_system_reaches(tmp_path):
+    """Under the lowest notes, to the pedal below them; high notes of the next are not its own."""
+    notes = [Note(i / 2, 0.5, 84 if i % 2 else 88) for i in range(96)]
+    notes += [Note(i / 2, 0.5, 28 if i < 48 else 52) for i in range(96)]
+    pedals = tuple(Pedal(2.0 * i, 1.8) for i in range(24))
+
+    bars = engraved(Score(notes=tuple(sorted(notes)), pedals=pedals), tmp_path)["bars"]
+
+    under = [bar["foot"] - bar["y"] - bar["sy"] for bar in bars]
+    assert under[0] > 150
+    assert 50 < under[-1] < 150
+    assert all(bar["foot"] < after["y"] for bar, after in pairwise(bars) if bar["y"] < after["y"])
