@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
 from generator.notation.grids import Place, Tuplet
 from generator.notation.keys import Key
 from generator.notation.metre import VALUES, Bar, bar_at, split
 from generator.notation.rhythm import Chord, Voice
-from generator.notation.spelling import Spelling, spell_chord
+from generator.notation.spelling import Spelling, lead, spell_chord
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,15 @@ def print_voice(
     key_of = dict(zip((bar.start for bar in bars), zip(keys, signatures, strict=True), strict=True))
     pieces: dict[int, list[Piece]] = {bar.start: [] for bar in bars}
     reached: Place = bars[0].start
-    for chord in voice.chords:
-        key, signature = key_of[bar_at(bars, float(chord.onset)).start]
+    for chord, after in zip_longest(voice.chords, voice.chords[1:]):
+        bar = bar_at(bars, float(chord.onset))
+        key, signature = key_of[bar.start]
         for piece in _rests(reached, chord.onset, bars, voice):
             pieces[bar_at(bars, float(piece.start)).start].append(piece)
-        for piece in _tied(chord, (key, signature), bars, voice):
+        spelled = spell_chord(chord.pitches, key, signature)
+        if after and after.onset < bar.end and len(after.pitches) == 1:
+            spelled = lead(spelled, after.pitches[0], key)
+        for piece in _tied(chord, spelled, (key, signature), bars, voice):
             pieces[bar_at(bars, float(piece.start)).start].append(piece)
         reached = chord.end
     for piece in _rests(reached, bars[-1].end, bars, voice):
@@ -81,9 +85,12 @@ def print_voice(
 
 
 def _tied(
-    chord: Chord, keys: tuple[Key, Key], bars: Sequence[Bar], voice: Voice
+    chord: Chord,
+    spelled: tuple[Spelling, ...],
+    keys: tuple[Key, Key],
+    bars: Sequence[Bar],
+    voice: Voice,
 ) -> Iterator[Piece]:
-    spelled = spell_chord(chord.pitches, *keys)
     graces = tuple(spell_chord(pitches, *keys) for pitches in chord.graces)
     for bar, start, end in _within_bars(chord.onset, chord.end, bars):
         for at, length, tuplet in _values(bar, start, end, voice, is_rest=False):

@@ -68,6 +68,24 @@ def spell_chord(pitches: Sequence[int], key: Key, signature: Key) -> tuple[Spell
     return tuple(_written(pitch, place) for pitch, place in zip(pitches, places, strict=True))
 
 
+def lead(spelled: tuple[Spelling, ...], following: int, key: Key) -> tuple[Spelling, ...]:
+    """Write a foreign flat that leads a semitone up into the scale as the sharp below it.
+
+    Examples
+    --------
+    >>> lead((Spelling("E", -1, 5),), 76, Key(0))
+    (Spelling(step='D', alter=1, octave=5),)
+    """
+    if len(spelled) > 1 or spelled[0].alter >= 0:
+        return spelled
+    place = LETTERS.index(spelled[0].step) - 1 + 7 * spelled[0].alter
+    pitch = 12 * (spelled[0].octave + 1) + NATURAL[spelled[0].step] + spelled[0].alter
+    leads = following == pitch + 1 and _is_in_scale(_place(following, key), key)
+    if not leads or _is_in_scale(place, key) or _alter(place + 12) > 1:
+        return spelled
+    return (_written(pitch, place + 12),)
+
+
 def _place(pitch: int, key: Key) -> int:
     lowest = key.fifths - (2 if key.is_minor else 3)
     return lowest + (pitch * 7 - lowest) % 12

@@ -281,6 +281,15 @@ class TestSpelling:
         sounding = [12 * (s.octave + 1) + natural[s.step] + s.alter for s in spelled]
         assert list(range(21, 109)) == sounding
 
+    def test_what_leads_up_by_a_semitone_is_the_sharp_below(self):
+        """As Mozart wrote it in bar 8 of K. 330: D sharp to E, and no flat with its natural."""
+        begun = off_grid(openings.load("k330-1").grid())
+
+        *_, last = page(begun.notes, time_signatures=begun.time_signatures, key=0).iter("measure")
+
+        altered = [p.findtext("step") for p in last.iter("pitch") if p.findtext("alter")]
+        assert ["D"] == altered
+
     def test_a_semitone_gets_two_letters(self):
         """G and G sharp struck together are written G and A flat."""
         steps = [note.step for note in spell_chord((67, 68), Key(0), Key(0))]
