@@ -6,11 +6,12 @@
  *       <div data-begin="12.5"><audio controls></audio></div>
  *       <a data-hear="17.2" data-until="24.6" href="piece.mp3#t=17.2">…</a>
  *     </section> …
- *     <div data-switches hidden><button data-switch="A" aria-pressed="false">A</button> …</div>
+ *     <button data-switch="A" aria-pressed="false">A</button> …
  *   </take-players>
  *
  * A take with `data-begin` is played from there, a little before it begins to be new; so
  * is the first that a switch is pressed for, from where its first link leads.
+ * A take is named by `data-take`, or as the part of a page that it is (`data-part`).
  * Without this script each is a player of its own, and the links open the sound.
  */
 const TOLD = ["play", "pause", "ended", "timeupdate"];
@@ -24,12 +25,11 @@ class TakePlayers extends HTMLElement {
     // Sounds do not bubble; on their way down they are heard all the same.
     for (const name of TOLD) this.addEventListener(name, this, { capture: true });
     this.addEventListener("click", this);
-    this.#switches()?.removeAttribute("hidden");
   }
 
   handleEvent(event) {
     if (event.type === "click") return this.#click(event);
-    if (event.type === "timeupdate") return this.#stop(event.target);
+    if (event.type === "timeupdate") this.#stop(event.target);
     if (event.type === "play") this.#take(event.target);
     this.#show();
   }
@@ -77,12 +77,8 @@ class TakePlayers extends HTMLElement {
     if (audio === this.#last && audio.currentTime >= this.#until) audio.pause();
   }
 
-  #sound(letter) {
-    return this.querySelector(`[data-take="${letter}"] audio`);
-  }
-
-  #switches() {
-    return this.querySelector("[data-switches]");
+  #sound(name) {
+    return this.querySelector(`:is([data-take="${name}"], [data-part="${name}"]) audio`);
   }
 
   /** A switch is down while its take is heard. */

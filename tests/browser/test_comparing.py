@@ -196,7 +196,7 @@ def test_without_scripts_it_is_read_and_heard_all_the_same(alice, pieces):
 
     expect(page.locator("audio[controls]")).to_have_count(2)
     expect(page.locator(".excerpt svg").first).to_be_visible()
-    expect(page.locator("[data-switches]")).to_be_hidden()
+    expect(page.locator(".switch")).to_be_hidden()
     link = page.get_by_role("link", name=re.compile("From the machine ?: A")).get_attribute("href")
     assert re.search(r"piece\.mp3#t=[\d.]+$", link)
     page.locator(".take").nth(1).get_by_role("button", name="Favourite").click()
@@ -252,7 +252,27 @@ def test_a_page_of_takes_shuts_no_one_out(alice, lay, scheme):
     assert [] == violations(page)
 
     page.set_viewport_size(PHONE["viewport"])
+    # At the end, where the bar under the thumb lies over nothing else.
+    page.evaluate("() => scrollTo(0, document.documentElement.scrollHeight)")
     assert [] == violations(page)
+
+
+def test_on_a_phone_takes_are_switched_under_the_thumb(alice, pieces, lay):
+    """From what is new in one to the same second of another, and of the piece as it was."""
+    page = alice(lay(3, parent=pieces[0], from_bar=10), **PHONE)
+    bar = page.get_by_role("group", name="Listen")
+    expect(bar).to_be_in_viewport(ratio=1)
+
+    was, second = (bar.get_by_role("button", name=name) for name in ("Before", "2"))
+
+    second.click()
+    expect(second).to_have_attribute("aria-pressed", "true")
+    new = float(page.locator("[data-hear]").nth(2).get_attribute("data-hear"))
+    was.click()
+
+    expect(was).to_have_attribute("aria-pressed", "true")
+    expect(second).to_have_attribute("aria-pressed", "false")
+    assert new - 0.1 <= page.locator("audio").first.evaluate("(audio) => audio.currentTime")
 
 
 @pytest.mark.parametrize(("last", "words"), [(12, "bars 10 to 12"), (None, "bars 10 to 15")])

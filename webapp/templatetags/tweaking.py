@@ -143,6 +143,14 @@ def take_label(piece: Piece, kind: str) -> str:
 
 
 @register.filter
+def take_number(piece: Piece, kind: str) -> str:
+    """Return the same where there is little room: its number, or its temperature."""
+    if kind == "strip":
+        return str(formats.localize(piece.config["temperature"]))
+    return str(piece.take + 1)
+
+
+@register.filter
 def take_words(piece: Piece) -> str:
     """Return what is being done to a take now: one that waits may have its notes already."""
     if piece.status == Status.QUEUED and piece.score:
