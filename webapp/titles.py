@@ -50,6 +50,16 @@ def is_given(name: str) -> bool:
     return GIVEN.fullmatch(name) is not None
 
 
+def is_of_a_take(title: str) -> bool:
+    """Whether a title is still the one that a take was made with.
+
+    >>> is_of_a_take("Impromptu no. 2 (bar 9, take 3) after Sonata in C"), is_of_a_take("Valse")
+    (True, False)
+    """
+    found = GIVEN.fullmatch(title) or OWN.fullmatch(title)
+    return found is not None and "take " in (found["bracket"] or "")
+
+
 def parted(title: str) -> Words:
     """Return a title without its brackets, in its parts.
 

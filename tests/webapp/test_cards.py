@@ -242,34 +242,41 @@ class TestTakesOfOneClick:
     """In a list they are one entry: the first, with the others folded away under it."""
 
     @pytest.fixture
-    def listed(self, parent):
+    def takes(self, parent):
+        """Three of them, beside a piece that stands alone."""
+        facts = {"batch": BATCH, "primer": parent.primer, "owner": "alice"}
+        return {
+            take: make_piece(Status.SUCCEEDED, title=f"Valse (take {take + 1})", take=take, **facts)
+            for take in (2, 0, 1)
+        }
+
+    def listed(self, client, path="/pieces/"):
         """Return how the pieces of a page stand together, by their take; a lone one is 0."""
-        for take in (2, 0, 1):
-            make_piece(
-                Status.SUCCEEDED, batch=BATCH, take=take, primer=parent.primer, owner="alice"
-            )
+        found = cards.in_sets(client.get(path).context["pieces"])
+        return [[one.piece.take, *(other.take for other in one.others)] for one in found]
 
-        def entries(path, client):
-            page = client.get(path).context
-            found = cards.in_sets(page["pieces"], page["is_favourites"])
-            return [[one.piece.take, *(other.take for other in one.others)] for one in found]
-
-        return entries
-
-    def test_they_stand_in_the_order_in_which_they_were_made(self, listed, client):
+    def test_they_stand_in_the_order_in_which_they_were_made(self, takes, client):
         """Whatever the order of the list; what stands alone stays alone."""
-        assert [[0, 1, 2], [0]] == listed("/pieces/", client)
+        assert [[0, 1, 2], [0]] == self.listed(client)
         page = client.get("/pieces/").text
         assert "2 more takes" in page
         assert f"/sets/{BATCH}/" in page
 
-    def test_those_who_have_a_star_stand_for_themselves(self, listed, client):
-        """Each of them was chosen."""
-        for piece in Piece.objects.filter(batch=BATCH):
-            client.post(f"/pieces/{piece.pk}/favourite/", {"liked": 1})
+    def test_one_that_has_a_name_stands_for_itself(self, takes, client):
+        """Somebody chose it."""
+        Piece.objects.filter(pk=takes[1].pk).update(title="Evening")
 
-        assert 3 == len(listed("/pieces/?favourites=1", client))
+        assert [[1], [0, 2], [0]] == self.listed(client)
 
-    def test_all_of_them_can_be_chosen_by_their_owner(self, listed, alice):
+    def test_so_does_one_with_a_star(self, takes, client, bob):
+        """For who gave it, among all pieces and among the favourites."""
+        for take in (0, 2):
+            client.post(f"/pieces/{takes[take].pk}/favourite/", {"liked": 1})
+
+        assert [[0], [2], [1], [0]] == self.listed(client)
+        assert [[0], [2]] == self.listed(client, "/pieces/?favourites=1")
+        assert [[0, 1, 2], [0]] == self.listed(bob)
+
+    def test_all_of_them_can_be_chosen_by_their_owner(self, takes, alice):
         """The folded ones too."""
         assert 4 == alice.get("/pieces/?mine=1").text.count('name="piece" value')

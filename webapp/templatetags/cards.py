@@ -12,7 +12,7 @@ from django.utils import formats
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext, pgettext
 
-from webapp import composers, counting, cuts, gallery
+from webapp import composers, counting, cuts, gallery, titles
 from webapp.models import Piece, Primer
 from webapp.spoken import spoken
 
@@ -30,16 +30,23 @@ class Entry(NamedTuple):
 
 
 @register.filter
-def in_sets(pieces: Iterable[Piece], are_apart: bool = False) -> list[Entry]:
+def in_sets(pieces: Iterable[Piece]) -> list[Entry]:
     """Return the entries of a list, where takes of one click that stand together are one.
 
-    With ``are_apart`` each is an entry of its own.
+    What was given a star or a name stands for itself, before those that were not.
     """
     entries = []
-    for _, together in groupby(pieces, lambda one: one.pk if are_apart else one.batch or one.pk):
-        first, *others = sorted(together, key=lambda piece: piece.take)
-        entries.append(Entry(first, others))
+    for _, together in groupby(pieces, key=lambda piece: piece.batch or piece.pk):
+        takes = sorted(together, key=lambda piece: piece.take)
+        apart = [piece for piece in takes if _is_chosen(piece)]
+        entries += [Entry(piece, []) for piece in apart]
+        if rest := [piece for piece in takes if piece not in apart]:
+            entries.append(Entry(rest[0], rest[1:]))
     return entries
+
+
+def _is_chosen(piece: Piece) -> bool:
+    return getattr(piece, "is_favourite", False) or not titles.is_of_a_take(piece.title)
 
 
 @register.filter
