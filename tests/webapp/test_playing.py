@@ -143,11 +143,11 @@ def test_what_goes_on_from_a_bar_is_not_called_rewritten(piece, client):
 
 
 def test_the_length_of_the_sound_is_known_before_it_is_fetched(piece, client):
-    """In the words of the player, and on its slider."""
+    """In the words of the player, and on its slider: the notes, and how long they ring on."""
     page = client.get(piece.get_absolute_url()).text
 
-    assert "<span data-at>0:00</span> / 0:06" in page
-    assert 'max="6.0"' in page
+    assert "<span data-at>0:00</span> / 0:07" in page
+    assert 'max="7.4"' in page
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"bars": []}', b"{}"])
