@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from itertools import pairwise
 
 import mido
 import numpy as np
@@ -330,6 +331,24 @@ def test_nothing_glides_for_whom_motion_disturbs(visit, piece, truth):
 
     heads = {round(place["x"] + 15) for place in truth.places}
     assert {round(seen["x"]) for seen in watched(page, 1.5)} <= heads | {head + 1 for head in heads}
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+def test_nothing_of_the_player_lies_over_another_thing(visit, piece, locale):
+    """In a row, each begins after the one before; from a phone to a laptop, in both languages."""
+    page = visit(piece.get_absolute_url(), locale=locale)
+    row = """() => [...document.querySelectorAll(
+        ".play__button, .play__time, .play__place, .play__volume, .dock__machine, .dock__tools"
+    )].map((one) => one.getBoundingClientRect())
+        .filter((box) => box.width > 1 && box.height > 1)
+        .map(({ left, right, top }) => ({ left, right, top }))"""
+
+    for width in (360, 390, 700, 940, 1024, 1120, 1210, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 700})
+        boxes = page.evaluate(row)
+        beside = [(one, next_) for one, next_ in pairwise(boxes) if next_["top"] - one["top"] < 30]
+        assert all(one["right"] <= next_["left"] + 0.5 for one, next_ in beside), width
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), width
 
 
 def test_it_plays_on_a_phone(visit, piece, rendered):
