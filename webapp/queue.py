@@ -104,9 +104,21 @@ def request_sound(piece: Piece, instrument: str) -> None:
 
 
 def request_print(piece: Piece) -> None:
-    """Ask for the pages of a piece anew, once for each title."""
-    if _is_first(f"impromptu:printing:{piece.pk}:{piece.title}"):
+    """Ask for the pages of a piece anew, once until a worker begins: it prints the newest title."""
+    if _is_first(_printing(piece.pk)):
         transaction.on_commit(lambda: send(PRINT, str(piece.pk)))
+
+
+def begin_print(piece_id: str) -> None:
+    """Let a piece be asked for again: its title is read now, and what it is given later is not."""
+    try:
+        redis().delete(_printing(piece_id))
+    except RedisError as error:
+        logger.warning("%s is not asked for again for %s s: %s", piece_id, ASKED_S, error)
+
+
+def _printing(piece_id: object) -> str:
+    return f"impromptu:printing:{piece_id}"
 
 
 def request_opening(name: str, *, is_looked_at: bool) -> None:

@@ -10,6 +10,7 @@ from django.db.models import F
 from generator.errors import GeneratorError
 from generator.rendering import piece as rendering
 from generator.score import Score
+from webapp import queue
 from webapp.models import FINAL, Piece
 from worker import composing, storage
 
@@ -21,6 +22,7 @@ def print_anew(piece_id: str) -> bool:
 
     Made aside and moved file by file, so that there are pages at every moment.
     """
+    queue.begin_print(piece_id)
     piece = Piece.objects.filter(pk=piece_id, status__in=FINAL, score__isnull=False).first()
     if piece is None:
         return False

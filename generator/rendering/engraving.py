@@ -13,7 +13,6 @@ import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -251,9 +250,7 @@ def _measure_feet(
 ) -> None:
     """Say of each bar how low the ink of its system reaches, for who cuts it out."""
     scale = dpi / SVG_DPI
-    systems = [
-        list(line) for _, line in groupby(bars, key=lambda bar: (bar["page"], round(bar["y"])))
-    ]
+    systems = incipit.systems_of(bars)
     for system, below in zip(systems, [*systems[1:], None], strict=True):
         number = system[0]["page"]
         foot = round((system[0]["y"] + system[0]["sy"]) * scale) + 1

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from generator.rendering.parting import Points, parted
+from generator.rendering.parting import WHITE, Points, parted
 from generator.rendering.pixels import INK, SVG_DPI, Pixels
 
 WIDTH = 900  # pixels
@@ -28,8 +28,6 @@ SAME = 1e-6  # quarter notes
 NEAR = 5  # two bars of one system differ by less, in y
 HEAD = 30  # how wide a note head is
 MARGIN = 62  # from a system's left edge to the stroke in the margin
-
-WHITE = 255
 
 Place = dict[str, Any]
 
@@ -62,7 +60,7 @@ def draw(
         Of each page, points that lie on a mark of the pedal, in SVG units.
     """
     scale = dpi / SVG_DPI
-    systems = [list(line) for _, line in groupby(positions["bars"], key=_line)]
+    systems = systems_of(positions["bars"])
     own = _chosen(systems, seam if begin is None else begin)
     bars = systems[own]
     number = bars[0]["page"]
@@ -77,6 +75,11 @@ def draw(
     mark = None if x is None else (x - left / scale) * shrunk
     reach = tuple((bars[0]["y"] + side - top / scale) * shrunk for side in (0, bars[0]["sy"]))
     return _save(image, path, mark, reach)
+
+
+def systems_of(bars: Sequence[Place]) -> list[list[Place]]:
+    """Return the bars that stand in one line with each other, system by system."""
+    return [list(line) for _, line in groupby(bars, key=_line)]
 
 
 def _line(bar: Place) -> tuple[int, int]:

@@ -1,8 +1,6 @@
 """The page: what a pianist would check before playing from it."""
 
-import xml.etree.ElementTree as ET
 from fractions import Fraction
-from math import ceil
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from generator.notation.rhythm import fit
 from generator.notation.spelling import spell, spell_chord
 from generator.notation.strikes import gather
 from generator.score import Note, Origin, Score, TimeSignature
+from tests.generator.notation.printing import line, page, parse
 
 CORPUS = Path(__file__).parents[3] / "shared" / "datasets" / "classical-music-midi"
 COMMON = (48, 24, 12, 6, 3)  # joints of a 4/4 bar, in 24ths of a quarter
@@ -29,22 +28,6 @@ ORIGIN = Origin(
     top_p=0.9,
     seed=7,
 )
-
-
-def parse(xml):
-    """Read what the code under test has just written."""
-    return ET.fromstring(xml)  # noqa: S314 - our own
-
-
-def line(pitches, step=0.5, start=0.0, duration=None):
-    """Notes one after the other, ``step`` quarters apart."""
-    return tuple(Note(start + i * step, duration or step, pitch) for i, pitch in enumerate(pitches))
-
-
-def page(notes, **fields):
-    words = {key: fields.pop(key) for key in ("subtitle", "seam_label") if key in fields}
-    score = Score(notes=tuple(sorted(notes)), **fields)
-    return parse(to_musicxml(score, title=fields.pop("title", "Test"), **words))
 
 
 def values(root, staff):
@@ -376,55 +359,3 @@ def test_the_signature_changes_where_the_machine_begins_in_another_key():
 
     signed = {bar.get("number"): bar.findtext(".//key/fifths") for bar in measures}
     assert {"1": "0", "3": "-4"} == {bar: fifths for bar, fifths in signed.items() if fifths}
-
-
-def printed(root, n_bars):
-    """The clefs of the first bars, and note by note how it is spelled, in which staff and voice."""
-    bars = list(root.iter("measure"))[:n_bars]
-    clefs = [(clef.get("number"), clef.findtext("sign")) for b in bars for clef in b.iter("clef")]
-    told = ("pitch/step", "pitch/alter", "pitch/octave", "staff", "voice")
-    return clefs, [
-        [tuple(map(note.findtext, told)) for note in bar.iter("note") if note.find("rest") is None]
-        for bar in bars
-    ]
-
-
-@pytest.mark.parametrize("name", openings.names())
-def test_an_opening_that_ships_is_printed_the_same_whatever_follows(name):
-    """Spelling, hands, voices and clefs up to its last bar, where the machine goes far off."""
-    opening = openings.load(name)
-    begun = off_grid(opening.grid())
-    bar = begun.time_signatures[0].bar
-    n_bars = ceil(begun.end / bar)
-    pages = [
-        printed(
-            page(
-                (*begun.notes, *line(pitches, start=n_bars * bar)),
-                time_signatures=begun.time_signatures,
-                key=opening.key,
-                seam=n_bars * bar,
-            ),
-            n_bars,
-        )
-        for pitches in ([60, 64, 67] * 20, [87, 90, 94, 99] * 20, [37, 42, 44, 49] * 20)
-    ]
-
-    assert pages[0] == pages[1] == pages[2]
-
-
-@pytest.mark.parametrize("name", openings.names())
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_an_opening_that_ships_has_the_signature_that_mozart_wrote(name, goes_on):
-    """Also Alla turca, which is in A minor, though its raised notes are those of E minor."""
-    opening = openings.load(name)
-    begun = off_grid(opening.grid())
-    after = line([60, 64, 67] * 8, start=40.0) if goes_on else ()
-
-    root = page(
-        (*begun.notes, *after),
-        time_signatures=begun.time_signatures,
-        key=opening.key,
-        seam=40.0 if goes_on else None,
-    )
-
-    assert str(opening.key) == root.findtext(".//key/fifths")

@@ -10,10 +10,18 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
-from tests.webapp.factories import make_checkpoint, make_corpus, make_primer
+from generator.config import GenerationConfig
+from tests.webapp.factories import (
+    make_checkpoint,
+    make_corpus,
+    make_notes_checkpoint,
+    make_piece,
+    make_primer,
+)
 from tests.webapp.own_openings import bring, judged
+from tests.webapp.takes import SCORE
 from webapp import ownership
-from webapp.models import Checkpoint, Corpus, Primer
+from webapp.models import Checkpoint, Corpus, Primer, Status
 
 HERE = "http://testserver"
 
@@ -80,6 +88,23 @@ def staff(db) -> Client:
     user = get_user_model().objects.create_superuser("staff", password="a long password")  # noqa: S106
     client.force_login(user)
     return client
+
+
+@pytest.fixture
+def compose(db):
+    """Return a way to store a piece of twelve bars, the notes of some quarters ``shifted``."""
+    make_primer()
+    model = make_notes_checkpoint(is_active=True)
+
+    def made(*, shifted=range(0), title="Sonata", **fields):
+        chosen = {"bars": 8, "seed": 7, "composer": "chopin"} | fields.pop("chosen", {})
+        config = GenerationConfig.for_model(chosen, **model.abilities).to_dict()
+        notes = [[*note[:2], note[2] + (note[0] in shifted), note[3]] for note in SCORE["notes"]]
+        score = SCORE | {"notes": notes}
+        fields = {"config": config, "score": score, "owner": "alice", "title": title} | fields
+        return make_piece(Status.SUCCEEDED, checkpoint=model, **fields)
+
+    return made
 
 
 def owner_client(owner: str, **options: bool) -> Client:

@@ -75,17 +75,24 @@ def test_without_a_program_the_old_pages_stay(piece, monkeypatch, tmp_path):
     assert 0 == again(piece).prints
 
 
-def test_renaming_asks_for_it_once(piece, broker, django_capture_on_commit_callbacks):
-    """Another note does not; the page says what comes."""
+def test_renaming_asks_for_it_until_a_worker_begins(
+    piece, broker, django_capture_on_commit_callbacks
+):
+    """Once for several titles, of which it prints the last; a note asks for nothing."""
     alice, place = owner_client("alice"), f"/pieces/{piece.pk}/change/"
-    with django_capture_on_commit_callbacks(execute=True):
-        alice.post(place, {"title": "Evening in C", "note": "At last."})
-        assert 0 == broker.llen(queue.GENERATION)
-        for _ in range(2):
-            page = alice.post(place, {"title": "Night in C"}, follow=True).text
 
+    def rename(title):
+        with django_capture_on_commit_callbacks(execute=True):
+            return alice.post(place, {"title": title, "note": "At last."}, follow=True).text
+
+    assert "In a few seconds" not in rename("Evening in C")
+    assert 0 == broker.llen(queue.GENERATION)
+    for title in ("Night in C", "Day", "Night in C"):
+        assert "In a few seconds" in rename(title)
     assert 1 == broker.llen(queue.GENERATION)
-    assert "In a few seconds" not in page
 
-    with django_capture_on_commit_callbacks(execute=True):
-        assert "In a few seconds" in alice.post(place, {"title": "Day"}, follow=True).text
+    printing.print_anew(str(piece.pk))
+
+    assert b"Night in C" in content(piece, "musicxml")
+    rename("Day")
+    assert 2 == broker.llen(queue.GENERATION)
